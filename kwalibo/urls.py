@@ -1,0 +1,10 @@
+"""The site map, on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("beheer/", admin.site.urls),
+    path("partijen/", include("parties.urls")),
+    path("", include("measures.urls")),
+]

@@ -1,0 +1,23 @@
+"""The app of measures, their status, and what Parliament asked."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def install_triggers(*, using, apps, **kwargs):
+    """Put the triggers in place once the tables are there."""
+    from django.db import connections
+
+    from . import triggers
+
+    tables = connections[using].introspection.table_names()
+    if {trigger.table for trigger in triggers.TRIGGERS} <= set(tables):
+        triggers.install(connections[using])
+
+
+class MeasuresConfig(AppConfig):
+    name = "measures"
+    verbose_name = "Maatregelen"
+
+    def ready(self):
+        post_migrate.connect(install_triggers, sender=self)

@@ -1,0 +1,38 @@
+"""The models of the programme; one subject per module."""
+
+from .annex import AnnexFile
+from .context import Effect, GlossaryTerm, Statement
+from .evaluation import Evaluation, Finding, FindingLink
+from .measure import DeadlineState, Involvement, Measure, Provenance, Theme
+from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
+from .progress import InternalNote, ProgressUpdate, derive_status
+from .sources import Source
+from .status import ENDED, EXPLANATIONS, FINISHED, Status
+
+__all__ = [
+    "ENDED",
+    "EXPLANATIONS",
+    "FINISHED",
+    "AnnexFile",
+    "Commitment",
+    "DeadlineState",
+    "Effect",
+    "Evaluation",
+    "Finding",
+    "FindingLink",
+    "GlossaryTerm",
+    "InternalNote",
+    "Involvement",
+    "Letter",
+    "Measure",
+    "Motion",
+    "ProgressUpdate",
+    "Proposer",
+    "Provenance",
+    "Source",
+    "Statement",
+    "Status",
+    "Theme",
+    "TimelineEvent",
+    "derive_status",
+]

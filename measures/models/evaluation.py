@@ -1,0 +1,98 @@
+"""The evaluations of 2020 and the findings that the measures answer."""
+
+from django.db import models
+
+from parties.editing import Versioned
+from parties.publication import Publication, Publishable, PublishableQuerySet
+
+from ..periods import Precision, format_period
+from .measure import Measure, SourcedRowQuerySet
+from .sources import Sourced
+
+
+class Evaluation(Sourced, Publishable, Versioned):
+    """An evaluation report (evaluatierapport)."""
+
+    key = models.SlugField("code", max_length=20, unique=True)
+    title = models.CharField("titel", max_length=300)
+    author = models.CharField("onderzoeker", max_length=200, blank=True)
+    date = models.DateField("datum", null=True, blank=True)
+    date_precision = models.CharField(
+        "nauwkeurigheid van de datum",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "evaluatierapport"
+        verbose_name_plural = "evaluatierapporten"
+        ordering = ["key", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def date_label(self) -> str:
+        return format_period(self.date, self.date_precision)
+
+
+class Finding(Sourced, Publishable, Versioned):
+    """A shortcoming (verbeterpunt) that an evaluation found."""
+
+    key = models.SlugField("code", max_length=20, unique=True)
+    text = models.CharField("verbeterpunt", max_length=300)
+    evaluations = models.ManyToManyField(
+        Evaluation,
+        related_name="findings",
+        blank=True,
+        verbose_name="evaluatierapporten",
+        help_text="Leeg is onbekend: de bron zegt niet in welk rapport dit staat.",
+    )
+    position = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "verbeterpunt"
+        verbose_name_plural = "verbeterpunten"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class FindingLinkQuerySet(SourcedRowQuerySet):
+    def public(self):
+        """Those between a public measure and a public finding."""
+        return super().public().filter(finding__publication=Publication.PUBLIC)
+
+
+class FindingLink(Sourced):
+    """That a measure answers a finding, and whether a source says so."""
+
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, related_name="finding_links", verbose_name="maatregel"
+    )
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="measure_links", verbose_name="verbeterpunt"
+    )
+
+    objects = FindingLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "koppeling met een verbeterpunt"
+        verbose_name_plural = "koppelingen met verbeterpunten"
+        ordering = ["finding__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "finding"],
+                name="finding_link_is_made_once",
+                violation_error_message="Dit verbeterpunt is al gekoppeld aan de maatregel.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.measure.code} bij {self.finding}"

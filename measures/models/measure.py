@@ -1,0 +1,530 @@
+"""Measures, the themes they belong to, and who has a part in them."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.exceptions import FieldError, ValidationError
+from django.db import models
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from parties.editing import Versioned
+from parties.models import Party
+from parties.publication import Publication, Publishable, PublishableQuerySet
+
+from ..periods import Precision, format_period, period_end
+from .sources import Source, Sourced
+from .status import ENDED, FINISHED, Status
+
+# Columns that follow from the published updates; only derive_status() writes them.
+DERIVED = ("status", "reported_on", "ended_on", "merged_into")
+
+
+class Theme(Sourced, Versioned):
+    """A main line (hoofdlijn) of the programme. Always public: it is a heading, not news."""
+
+    key = models.SlugField("code", max_length=20, unique=True)
+    title = models.CharField("naam", max_length=200, unique=True)
+    slug = models.SlugField("adres op de website", max_length=100, unique=True)
+    description = models.TextField("toelichting", blank=True)
+    position = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    class Meta:
+        verbose_name = "hoofdlijn"
+        verbose_name_plural = "hoofdlijnen"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("theme", args=[self.slug])
+
+
+class DeadlineState(models.TextChoices):
+    """How the deadline of a measure stands on a day."""
+
+    NONE = "geen-datum", "Geen datum"
+    ON_SCHEDULE = "op-schema", "Op schema"
+    NEAR = "nadert", "Nadert"
+    # Not 'te laat': that a date has passed is a fact, that the work is late is not
+    # known when no later report was found.
+    PASSED = "datum-voorbij", "Datum voorbij"
+    NOT_APPLICABLE = "nvt", "Niet van toepassing"
+
+
+class MeasureQuerySet(PublishableQuerySet):
+    def as_of(self, day: date | None = None):
+        """Give every measure its `standing_status` and `standing_date` on `day`.
+
+        Answers from the published updates whose *reporting date* is not later
+        than `day`. Without a day: the state now, from the derived columns.
+        `standing_merged_into` is the id of the measure that it went into, if any.
+        """
+        if day is None or day >= timezone.localdate():
+            return self.annotate(
+                standing_status=F("status"),
+                standing_date=F("reported_on"),
+                standing_merged_into=F("merged_into"),
+            )
+        from .progress import ProgressUpdate
+
+        latest = (
+            ProgressUpdate.objects.published()
+            .filter(measure=OuterRef("pk"), reporting_date__lte=day)
+            .latest_first()
+        )
+        return self.annotate(
+            standing_status=Coalesce(
+                Subquery(latest.values("status")[:1]), Value(Status.UNKNOWN.value)
+            ),
+            standing_date=Subquery(latest.values("reporting_date")[:1]),
+            standing_merged_into=Subquery(latest.values("merged_into")[:1]),
+        )
+
+    def with_standing(self, day: date | None = None):
+        """Fetch the update that holds on `day` too, as `measure.standing`, with its sources."""
+        from .progress import ProgressUpdate
+
+        latest = ProgressUpdate.objects.published().latest_first()
+        if day is not None:
+            latest = latest.filter(reporting_date__lte=day)
+        return self.prefetch_related(
+            Prefetch(
+                "updates",
+                latest.select_related("merged_into").with_public_sources()[:1],
+                to_attr="standings",
+            )
+        )
+
+    def with_deadline_state(self, day: date | None = None):
+        """Add `deadline_state` on `day`. Needs `as_of(day)` before it."""
+        day = day or timezone.localdate()
+        near = day + timedelta(days=settings.DEADLINE_NEAR_DAYS)
+        return self.annotate(
+            deadline_state=Case(
+                When(
+                    standing_status__in=[status.value for status in FINISHED],
+                    then=Value(DeadlineState.NOT_APPLICABLE.value),
+                ),
+                When(deadline__isnull=True, then=Value(DeadlineState.NONE.value)),
+                When(deadline__lt=day, then=Value(DeadlineState.PASSED.value)),
+                When(deadline__lte=near, then=Value(DeadlineState.NEAR.value)),
+                default=Value(DeadlineState.ON_SCHEDULE.value),
+            )
+        )
+
+    def remaining(self):
+        """What is not finished on the day of the preceding `as_of`: *resterend*."""
+        return self.exclude(standing_status__in=FINISHED)
+
+    def with_public_parties(self):
+        """Fetch lead, theme and involved parties; one that is not public stays away."""
+        return self.select_related("theme").prefetch_related(
+            Prefetch("lead", Party.objects.public()),
+            Prefetch(
+                "involvements",
+                Involvement.objects.public().select_related("party").with_public_sources(),
+                to_attr="public_involvements",
+            ),
+        )
+
+    def with_public_provenance(self):
+        """Fetch where the measure as a whole and each of its fields comes from."""
+        return self.prefetch_related(
+            Prefetch("sources", Source.objects.public()),
+            Prefetch(
+                "provenances",
+                Provenance.objects.with_public_sources(),
+                to_attr="public_provenances",
+            ),
+        )
+
+    def count_by_status(self) -> dict[str, int]:
+        """Number per status on the day of the preceding `as_of`; every status has a key."""
+        found = dict(self.order_by().values_list("standing_status").annotate(n=Count("pk")))
+        return {status.value: found.get(status.value, 0) for status in Status}
+
+    def count_by_theme_and_status(self) -> dict[tuple[int, str], int]:
+        """Number per (theme id, status) on the day of the preceding `as_of`."""
+        rows = self.order_by().values_list("theme_id", "standing_status")
+        return {(theme, status): n for theme, status, n in rows.annotate(n=Count("pk"))}
+
+    # What keeps the derived columns and the public record whole.
+
+    def update(self, **kwargs):
+        if written := {name.removesuffix("_id") for name in kwargs}.intersection(DERIVED):
+            raise FieldError(f"Only derive_status() writes {', '.join(sorted(written))}.")
+        return super().update(**kwargs)
+
+    def _write_derived(self, **kwargs):
+        return super().update(**kwargs)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for measure in objs:
+            measure.reset_derived()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+def next_number() -> int:
+    """The first number that was never used."""
+    return (Measure.objects.aggregate(last=models.Max("number"))["last"] or 0) + 1
+
+
+class Measure(Sourced, Publishable, Versioned):
+    """An improvement measure (maatregel) of the Taskforce.
+
+    Two dates answer two questions about it. The *reporting date* of an update
+    says when a thing was so; `as_of(day)` goes by it. The *publication moment*
+    (`published_at`) says since when the public could know.
+
+    The sources of the measure as a whole are `sources`; where one field comes
+    from is a Provenance row. A measure that was public once is never deleted:
+    it ends by an update with status *vervallen* or *opgegaan in*.
+    """
+
+    number = models.PositiveIntegerField(
+        "nummer",
+        unique=True,
+        default=next_number,
+        help_text="Hiermee haalt iedereen de maatregel aan. Ligt vast na publicatie.",
+    )
+    taskforce_number = models.CharField(
+        "nummer van de Taskforce",
+        max_length=20,
+        blank=True,
+        help_text="Alleen invullen als het plan van aanpak dit nummer noemt.",
+    )
+    title = models.CharField("titel", max_length=200)
+    description = models.TextField("wat is de maatregel?", blank=True)
+    done_when = models.TextField(
+        "wanneer is de maatregel klaar?",
+        blank=True,
+        help_text="Waaraan kan iemand zien dat de maatregel is ingevoerd? Leeg is onbekend.",
+    )
+    basis = models.CharField(
+        "soort aanwijzing in de bron",
+        max_length=120,
+        blank=True,
+        help_text="Bijvoorbeeld ‘uitgevoerde actie’ of ‘gemeld effect’.",
+    )
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, related_name="measures", verbose_name="hoofdlijn"
+    )
+    lead = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        related_name="led_measures",
+        null=True,
+        blank=True,
+        verbose_name="trekker",
+        help_text="Leeg is onbekend.",
+    )
+    parties = models.ManyToManyField(
+        Party,
+        through="Involvement",
+        related_name="involved_measures",
+        verbose_name="betrokken partijen",
+    )
+    deadline = models.DateField(
+        "streefdatum",
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="Bij een maand, kwartaal, seizoen of jaar bewaren wij de laatste dag daarvan.",
+    )
+    deadline_precision = models.CharField(
+        "nauwkeurigheid van de streefdatum",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+    )
+    deadline_text = models.CharField(
+        "streefdatum in woorden",
+        max_length=60,
+        blank=True,
+        help_text="Zoals de bron het schrijft, bijvoorbeeld ‘eind 2025’.",
+    )
+    in_programme = models.BooleanField(
+        "hoort bij het programma", null=True, blank=True, help_text="Leeg is onbekend."
+    )
+    findings = models.ManyToManyField(
+        "Finding",
+        through="FindingLink",
+        related_name="measures",
+        verbose_name="verbeterpunten",
+    )
+
+    # Derived from the published updates; see DERIVED.
+    status = models.CharField(
+        "status",
+        max_length=20,
+        choices=Status,
+        default=Status.UNKNOWN,
+        editable=False,
+        db_index=True,
+    )
+    reported_on = models.DateField(
+        "laatste stand van zaken", null=True, editable=False, db_index=True
+    )
+    ended_on = models.DateField("geëindigd op", null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="absorbed",
+        null=True,
+        editable=False,
+        verbose_name="opgegaan in",
+    )
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "maatregel"
+        verbose_name_plural = "maatregelen"
+        ordering = ["number"]
+        indexes = [models.Index(fields=["theme", "status"], name="measure_theme_status")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__gt=0),
+                name="measure_number_is_positive",
+                violation_error_message="Een maatregel heeft een nummer groter dan nul.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline__isnull=True, deadline_precision=Precision.UNKNOWN)
+                | Q(deadline__isnull=False) & ~Q(deadline_precision=Precision.UNKNOWN),
+                name="measure_deadline_and_precision_go_together",
+                violation_error_message=(
+                    "Vul een streefdatum in met een nauwkeurigheid, "
+                    "of laat de datum leeg en kies ‘onbekend’."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="measure_has_a_title",
+                violation_error_message="Geef de maatregel een titel.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) & ~Q(status__in=ENDED)
+                | Q(ended_on__isnull=False, status__in=ENDED),
+                name="measure_ended_has_a_day",
+                violation_error_message="Een geëindigde maatregel heeft een einddatum.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) & ~Q(status=Status.MERGED)
+                | Q(merged_into__isnull=False, status=Status.MERGED),
+                name="measure_merged_names_its_successor",
+                violation_error_message="Kies de maatregel waarin deze is opgegaan.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")),
+                name="measure_is_not_merged_into_itself",
+                violation_error_message="Een maatregel kan niet opgaan in zichzelf.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("measure", args=[self.number])
+
+    def clean(self):
+        super().clean()
+        if self.pk and self.published_at:
+            before = Measure.objects.values("number", "publication").get(pk=self.pk)
+            if before["number"] != self.number:
+                raise ValidationError({"number": "Dit nummer is al openbaar en ligt daarom vast."})
+            if not self.is_public:
+                raise ValidationError(
+                    {
+                        "publication": (
+                            "Een openbare maatregel blijft openbaar. Gaat hij niet door? Maak "
+                            "dan een stand van zaken met ‘vervallen’ of ‘opgegaan in’."
+                        )
+                    }
+                )
+        if self.is_public and self.lead_id and not self.lead.is_public:
+            raise ValidationError(
+                {"lead": "Deze trekker is nog niet openbaar. Maak eerst de partij openbaar."}
+            )
+
+    def save(self, *args, **kwargs):
+        if self.deadline:
+            self.deadline = period_end(self.deadline, self.deadline_precision)
+        if self._state.adding:
+            self.reset_derived()
+        elif kwargs.get("update_fields") is None:
+            # An instance that was read before a publication must not put back
+            # the status of that time.
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in DERIVED
+            ]
+        elif written := set(kwargs["update_fields"]).intersection(DERIVED):
+            raise FieldError(f"Only derive_status() writes {', '.join(sorted(written))}.")
+        super().save(*args, **kwargs)
+
+    def reset_derived(self):
+        """Put the derived columns at what they are without any published update."""
+        self.status, self.reported_on = Status.UNKNOWN, None
+        self.ended_on, self.merged_into = None, None
+
+    @property
+    def code(self) -> str:
+        """The citable number: 'M7'."""
+        return f"M{self.number}"
+
+    @property
+    def standing(self):
+        """The update that holds on the day of `with_standing(day)`, or None."""
+        return self.standings[0] if self.standings else None
+
+    @property
+    def standing_label(self) -> str:
+        """The status on the day of `as_of(day)`, as people read it."""
+        return Status(self.standing_status).label
+
+    @property
+    def is_remaining(self) -> bool:
+        return self.standing_status not in FINISHED
+
+    @property
+    def deadline_label(self) -> str:
+        """The deadline as the source words it, else from date and precision."""
+        return self.deadline_text or format_period(self.deadline, self.deadline_precision)
+
+    @property
+    def deadline_state_label(self) -> str:
+        return DeadlineState(self.deadline_state).label
+
+    def provenance_of(self, field: str):
+        """The Provenance of one field, or None. Needs `with_public_provenance()`."""
+        return next((row for row in self.public_provenances if row.field == field), None)
+
+
+class SourcedRowQuerySet(models.QuerySet):
+    """Query set of rows that belong to a measure and show their sources."""
+
+    def with_public_sources(self):
+        return self.prefetch_related(Prefetch("sources", Source.objects.public()))
+
+    def public(self):
+        return self.filter(measure__publication=Publication.PUBLIC)
+
+
+class InvolvementQuerySet(SourcedRowQuerySet):
+    def public(self):
+        """Those of public measures; a party that is not public is left out."""
+        return (
+            super()
+            .public()
+            .filter(Q(party__isnull=True) | Q(party__publication=Publication.PUBLIC))
+        )
+
+
+class Involvement(Sourced):
+    """A party, or a group that the source names only as a group, with a part in a measure."""
+
+    class Role(models.TextChoices):
+        INVOLVED = "betrokken", "Betrokken"
+        CO_LEAD = "medetrekker", "Medetrekker"
+        EXECUTES = "voert-uit", "Voert mee uit"
+        CONSULTED = "geraadpleegd", "Geraadpleegd"
+        FOLLOW_UP = "vervolg", "Betrokken bij het vervolg"
+
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, related_name="involvements", verbose_name="maatregel"
+    )
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        related_name="involvements",
+        null=True,
+        blank=True,
+        verbose_name="partij",
+    )
+    group = models.CharField(
+        "groep",
+        max_length=120,
+        blank=True,
+        help_text="Als de bron alleen een groep noemt, bijvoorbeeld ‘schemabeheerders’.",
+    )
+    role = models.CharField("rol", max_length=20, choices=Role, default=Role.INVOLVED)
+
+    objects = InvolvementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "betrokkene"
+        verbose_name_plural = "betrokkenen"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(party__isnull=False, group="") | Q(party__isnull=True) & ~Q(group=""),
+                name="involvement_names_a_party_or_a_group",
+                violation_error_message="Kies een partij, of vul een groep in. Niet allebei.",
+            ),
+            models.UniqueConstraint(
+                fields=["measure", "party", "role"],
+                condition=Q(party__isnull=False),
+                name="involvement_of_a_party_is_named_once",
+                violation_error_message="Deze partij staat al met deze rol bij de maatregel.",
+            ),
+            models.UniqueConstraint(
+                fields=["measure", "group", "role"],
+                condition=~Q(group=""),
+                name="involvement_of_a_group_is_named_once",
+                violation_error_message="Deze groep staat al met deze rol bij de maatregel.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.party.name if self.party else self.group
+
+
+class Provenance(Sourced):
+    """Where the value of one field of a measure comes from (herkomst)."""
+
+    class Field(models.TextChoices):
+        THEME = "theme", "Hoofdlijn"
+        LEAD = "lead", "Trekker"
+        DEADLINE = "deadline", "Streefdatum"
+        IN_PROGRAMME = "in_programme", "Hoort bij het programma"
+        STATUS = "status", "Status"
+        DONE_WHEN = "done_when", "Wanneer klaar"
+
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, related_name="provenances", verbose_name="maatregel"
+    )
+    field = models.CharField("gegeven", max_length=20, choices=Field)
+    wording = models.CharField(
+        "woorden van de bron",
+        max_length=200,
+        blank=True,
+        help_text="Wat de bron hierover zegt, als dat anders is dan wat wij tonen.",
+    )
+
+    objects = SourcedRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "herkomst van een gegeven"
+        verbose_name_plural = "herkomst van gegevens"
+        ordering = ["measure", "field"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "field"],
+                name="provenance_of_a_field_is_given_once",
+                violation_error_message="De herkomst van dit gegeven is al ingevuld.",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_field_display()

@@ -1,0 +1,89 @@
+"""Where a statement comes from."""
+
+from django.db import models
+
+from parties.certainty import Certainty
+from parties.editing import Versioned
+from parties.models import Party
+from parties.publication import Publishable, PublishableQuerySet
+
+from ..periods import Precision, format_period
+
+
+class Source(Publishable, Versioned):
+    """A document (bron) that a statement rests on."""
+
+    key = models.SlugField("bronnummer", max_length=20, unique=True, help_text="Bijvoorbeeld S01.")
+    title = models.CharField("titel", max_length=300)
+    date = models.DateField("datum", null=True, blank=True)
+    date_precision = models.CharField(
+        "nauwkeurigheid van de datum",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+    )
+    paper = models.CharField(
+        "vindplaats",
+        max_length=80,
+        blank=True,
+        help_text="Nummer van het Kamerstuk of van de Staatscourant, bijvoorbeeld 30015-104.",
+    )
+    url = models.URLField("webadres", max_length=500, blank=True)
+    remark = models.TextField("opmerking", blank=True, help_text="Staat op de website.")
+    parties = models.ManyToManyField(
+        Party, related_name="sources", blank=True, verbose_name="partijen"
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bron"
+        verbose_name_plural = "bronnen"
+        ordering = ["key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(date__isnull=False) | models.Q(date_precision=Precision.UNKNOWN),
+                name="source_date_and_precision_go_together",
+                violation_error_message=(
+                    "Vul een datum in, of kies ‘onbekend’ bij de nauwkeurigheid."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.key} {self.title}"
+
+    @property
+    def date_text(self) -> str:
+        return format_period(self.date, self.date_precision)
+
+    @property
+    def citation(self) -> str:
+        """One line as in a note: title, paper, date. Parts that are unknown are left out."""
+        parts = [self.title]
+        if self.paper:
+            parts.append(f"Kamerstuk {self.paper}" if self.paper[:1].isdigit() else self.paper)
+        if self.date:
+            parts.append(self.date_text)
+        return ", ".join(parts)
+
+
+class Sourced(models.Model):
+    """A statement that shows where it comes from and how certain it is."""
+
+    certainty = models.CharField(
+        "zekerheid",
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.UNKNOWN,
+        help_text="Staat dit in de bron, of is het onze lezing?",
+    )
+    sources = models.ManyToManyField(Source, verbose_name="bronnen", blank=True)
+    remark = models.TextField(
+        "opmerking bij de bron",
+        blank=True,
+        help_text="Bijvoorbeeld waarom dit onze lezing is. Staat op de website.",
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,60 @@
+"""What is public, and since when.
+
+`PublishableQuerySet.public()` is the one gate between the database and every
+page, file, feed and count. Nothing is public until somebody publishes it.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+class Publication(models.TextChoices):
+    """The publication state of a record."""
+
+    CONCEPT = "concept", "Concept"
+    PUBLIC = "openbaar", "Openbaar"
+    WITHDRAWN = "ingetrokken", "Ingetrokken"
+
+
+class PublishableQuerySet(models.QuerySet):
+    """Query set of records that have a publication state."""
+
+    def public(self):
+        """Only what anybody may see."""
+        return self.filter(publication=Publication.PUBLIC)
+
+
+class Publishable(models.Model):
+    """A record that staff prepare before anybody else sees it."""
+
+    publication = models.CharField(
+        "publicatie",
+        max_length=12,
+        choices=Publication,
+        default=Publication.CONCEPT,
+        db_index=True,
+        help_text="Alleen wat ‘openbaar’ is, staat op de website, in de bijlage en in downloads.",
+    )
+    published_at = models.DateTimeField("openbaar sinds", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.is_public and self.published_at is None:
+            self.published_at = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.publication == Publication.WITHDRAWN and self.published_at is None:
+            raise ValidationError(
+                {"publication": "Dit was nog nooit openbaar en kan dus niet worden ingetrokken."}
+            )
+
+    @property
+    def is_public(self) -> bool:
+        return self.publication == Publication.PUBLIC
