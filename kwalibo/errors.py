@@ -4,9 +4,18 @@ import logging
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from measures.reference_date import BadQuery
+
 logger = logging.getLogger(__name__)
+
+
+def bad_request(request, exception):
+    """Say what was wrong with the question, where that is ours to say."""
+    message = str(exception) if isinstance(exception, BadQuery) else ""
+    return render(request, "400.html", {"message": message}, status=400)
 
 
 class DatabaseAwayMiddleware:

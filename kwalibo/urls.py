@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "kwalibo.errors.bad_request"
+
 urlpatterns = [
     path("beheer/", admin.site.urls),
     path("partijen/", include("parties.urls")),
