@@ -1,12 +1,13 @@
 """What people notice, what words mean, and what is and is not known."""
 
 from django.db import models
+from django.urls import reverse
 
 from parties.editing import Versioned
 from parties.publication import Publishable, PublishableQuerySet
 
 from .measure import Measure
-from .sources import Sourced
+from .sources import Sourced, SourcedRecordQuerySet
 
 
 class Effect(Sourced, Publishable, Versioned):
@@ -43,7 +44,7 @@ class GlossaryTerm(Sourced, Publishable, Versioned):
     slug = models.SlugField("adres op de website", max_length=120, unique=True)
     definition = models.TextField("betekenis")
 
-    objects = PublishableQuerySet.as_manager()
+    objects = SourcedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "begrip"
@@ -52,6 +53,9 @@ class GlossaryTerm(Sourced, Publishable, Versioned):
 
     def __str__(self):
         return self.term
+
+    def get_absolute_url(self):
+        return f"{reverse('glossary')}#{self.slug}"
 
 
 class Statement(Sourced, Publishable, Versioned):
@@ -72,7 +76,7 @@ class Statement(Sourced, Publishable, Versioned):
     text = models.TextField("uitspraak", blank=True, help_text="Leeg is onbekend.")
     position = models.PositiveSmallIntegerField("volgorde", default=0)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = SourcedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "uitspraak over het geheel"

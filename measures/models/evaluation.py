@@ -1,13 +1,14 @@
 """The evaluations of 2020 and the findings that the measures answer."""
 
 from django.db import models
+from django.db.models import Prefetch
 
 from parties.editing import Versioned
 from parties.publication import Publication, Publishable, PublishableQuerySet
 
 from ..periods import Precision, format_period
 from .measure import Measure, SourcedRowQuerySet
-from .sources import Sourced
+from .sources import Source, Sourced, SourcedRecordQuerySet
 
 
 class Evaluation(Sourced, Publishable, Versioned):
@@ -24,7 +25,7 @@ class Evaluation(Sourced, Publishable, Versioned):
         default=Precision.UNKNOWN,
     )
 
-    objects = PublishableQuerySet.as_manager()
+    objects = SourcedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "evaluatierapport"
@@ -37,6 +38,15 @@ class Evaluation(Sourced, Publishable, Versioned):
     @property
     def date_label(self) -> str:
         return format_period(self.date, self.date_precision)
+
+
+class FindingQuerySet(PublishableQuerySet):
+    def with_public_details(self):
+        """Fetch reports and sources; what is not public stays away."""
+        return self.prefetch_related(
+            Prefetch("evaluations", Evaluation.objects.public()),
+            Prefetch("sources", Source.objects.public()),
+        )
 
 
 class Finding(Sourced, Publishable, Versioned):
@@ -53,7 +63,7 @@ class Finding(Sourced, Publishable, Versioned):
     )
     position = models.PositiveSmallIntegerField("volgorde", default=0)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "verbeterpunt"

@@ -1,5 +1,7 @@
 """Letters, motions, commitments and the events around them."""
 
+import re
+import unicodedata
 from datetime import date, timedelta
 
 from django.db import models
@@ -10,7 +12,7 @@ from parties.certainty import Certainty
 from parties.editing import Versioned
 from parties.publication import Publishable, PublishableQuerySet
 
-from ..periods import Precision, format_period
+from ..periods import Precision, format_period, period_end
 from .measure import Measure
 from .sources import Source, Sourced
 
@@ -116,13 +118,20 @@ class Letter(Sourced, Paper, Publishable, Versioned):
 class PromiseQuerySet(PublishableQuerySet):
     """Query set of what Parliament asked or was promised."""
 
-    def with_public_details(self):
-        """Fetch letter, measures and sources; what is not public stays away."""
+    def with_public_details(self, day: date | None = None):
+        """Fetch letter, measures and sources; what is not public stays away.
+
+        The measures have their standing on `day`.
+        """
         return self.prefetch_related(
             Prefetch("fulfilled_by", Letter.objects.public()),
-            Prefetch("measures", Measure.objects.public().as_of(), to_attr="public_measures"),
+            Prefetch("measures", Measure.objects.public().as_of(day), to_attr="public_measures"),
             Prefetch("sources", Source.objects.public()),
         )
+
+    def known_on(self, day: date | None):
+        """Those of `day` or before; one without a date may be older and stays."""
+        return self if day is None else self.exclude(date__gt=day)
 
 
 class Promise(Sourced, Paper, Publishable, Versioned):
@@ -189,22 +198,43 @@ class Promise(Sourced, Paper, Publishable, Versioned):
         return self.ministry_position == self.MinistryPosition.DONE
 
 
+def printed_number(text: str) -> str:
+    """The dossier and number in what somebody typed: '30015-87', or the text itself.
+
+    People copy it as 'kst-30015-87', '30 015, nr. 87' or a whole citation.
+    """
+    text = text.strip().lower().removeprefix("kst-")
+    found = re.search(r"(?<!\d)(\d{2}) ?(\d{3})(-[ivx]+)?\D+(\d+)$", text)
+    return "{}{}{}-{}".format(*found.groups(default="")) if found else text
+
+
+def without_accents(text: str) -> str:
+    """Text as people type it in a hurry: 'laçin' and 'Lacin' are the same name."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
 class MotionQuerySet(PromiseQuerySet):
-    def with_public_details(self):
+    def with_public_details(self, day: date | None = None):
         return (
             super()
-            .with_public_details()
+            .with_public_details(day)
             .prefetch_related(Prefetch("proposers", Proposer.objects.with_public_sources()))
         )
 
     def search(self, text: str):
         """Motions whose printed number, title, request or proposer contains `text`."""
-        number = text.lower().removeprefix("kst-").replace(" ", "")
+        name = without_accents(text)
+        proposed = {
+            motion
+            for motion, proposer in Proposer.objects.values_list("motion", "name")
+            if name in without_accents(proposer)
+        }
         return self.filter(
-            Q(slug__icontains=number)
+            Q(slug__icontains=printed_number(text))
             | Q(title__icontains=text)
             | Q(request__icontains=text)
-            | Q(pk__in=Proposer.objects.filter(name__icontains=text).values("motion"))
+            | Q(pk__in=proposed)
         )
 
 
@@ -336,6 +366,15 @@ class Commitment(Promise):
         return f"{reverse('motions')}#{self.slug}"
 
 
+class TimelineEventQuerySet(PublishableQuerySet):
+    def with_public_details(self):
+        """Fetch letter and sources; what is not public stays away."""
+        return self.prefetch_related(
+            Prefetch("letter", Letter.objects.public()),
+            Prefetch("sources", Source.objects.public()),
+        )
+
+
 class TimelineEvent(Sourced, Dated, Publishable, Versioned):
     """Something that happened, or is planned, in the history of the system."""
 
@@ -356,7 +395,7 @@ class TimelineEvent(Sourced, Dated, Publishable, Versioned):
         verbose_name="Kamerbrief",
     )
 
-    objects = PublishableQuerySet.as_manager()
+    objects = TimelineEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gebeurtenis"
@@ -365,3 +404,10 @@ class TimelineEvent(Sourced, Dated, Publishable, Versioned):
 
     def __str__(self):
         return f"{self.date_label}: {self.text}"
+
+    def get_absolute_url(self):
+        return f"{reverse('timeline')}#{self.key}"
+
+    def was_over_on(self, day: date) -> bool:
+        """Whether this had surely happened on `day`: its whole period lies before."""
+        return bool(self.date) and period_end(self.date, self.date_precision) <= day

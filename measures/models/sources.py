@@ -1,6 +1,8 @@
 """Where a statement comes from."""
 
 from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
 
 from parties.certainty import Certainty
 from parties.editing import Versioned
@@ -54,6 +56,14 @@ class Source(Publishable, Versioned):
         return f"{self.key} {self.title}"
 
     @property
+    def anchor(self) -> str:
+        """Where this source stands in the list of sources: 's01'."""
+        return self.key.lower()
+
+    def get_absolute_url(self):
+        return f"{reverse('accountability')}#{self.anchor}"
+
+    @property
     def date_text(self) -> str:
         return format_period(self.date, self.date_precision)
 
@@ -66,6 +76,13 @@ class Source(Publishable, Versioned):
         if self.date:
             parts.append(self.date_text)
         return ", ".join(parts)
+
+
+class SourcedRecordQuerySet(PublishableQuerySet):
+    """Query set of records that show their own sources."""
+
+    def with_public_sources(self):
+        return self.prefetch_related(Prefetch("sources", Source.objects.public()))
 
 
 class Sourced(models.Model):
