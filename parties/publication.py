@@ -42,14 +42,13 @@ class Publishable(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        if self.is_public and self.published_at is None:
-            self.published_at = timezone.now()
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
+        if self.stamp() and kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
         super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()
+        self.stamp()
         if self.publication == Publication.WITHDRAWN and self.published_at is None:
             raise ValidationError(
                 {"publication": "Dit was nog nooit openbaar en kan dus niet worden ingetrokken."}
@@ -58,3 +57,10 @@ class Publishable(models.Model):
     @property
     def is_public(self) -> bool:
         return self.publication == Publication.PUBLIC
+
+    def stamp(self) -> bool:
+        """Note the moment of the first publication; True when that is now."""
+        if not self.is_public or self.published_at is not None:
+            return False
+        self.published_at = timezone.now()
+        return True

@@ -65,6 +65,7 @@ class Statement(Sourced, Publishable, Versioned):
         TOTAL = "totaal", "Hoeveel maatregelen er zijn"
         IMPLEMENTED = "geimplementeerd", "Hoeveel er klaar zijn"
         REMAINING = "resterend", "Hoeveel er resteren"
+        MOTIONS = "moties", "De moties in de brief over de resultaten"
         NUMBERING = "nummering", "De nummers van de maatregelen"
         DIFFERENCE = "verschil", "Waar bronnen verschillen"
         NOT_FOUND = "niet-gevonden", "Wat wij niet vonden"

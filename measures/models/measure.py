@@ -506,10 +506,10 @@ class Provenance(Sourced):
     )
     field = models.CharField("gegeven", max_length=20, choices=Field)
     wording = models.CharField(
-        "woorden van de bron",
+        "wat de bron zegt",
         max_length=200,
         blank=True,
-        help_text="Wat de bron hierover zegt, als dat anders is dan wat wij tonen.",
+        help_text="In eigen woorden, als de bron het anders zegt dan ons veld.",
     )
 
     objects = SourcedRowQuerySet.as_manager()

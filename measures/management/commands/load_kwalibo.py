@@ -1,0 +1,28 @@
+"""Load the Kwalibo data set that the application ships."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from measures.loading import DataFileError, load
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "kwalibo.json"
+
+
+class Command(BaseCommand):
+    help = (
+        "Laadt de gegevens over Kwalibo. Wat er al staat, blijft zoals het is: "
+        "een tweede keer laden verandert niets."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "bestand", nargs="?", type=Path, default=SHIPPED, help="standaard de meegeleverde set"
+        )
+
+    def handle(self, *, bestand, **options):
+        try:
+            report = load(bestand)
+        except DataFileError as error:
+            raise CommandError(f"Er is niets geladen. {error}") from None
+        self.stdout.write(str(report))
