@@ -1,0 +1,33 @@
+"""What the template components need besides HTML."""
+
+from django import template
+from django.core.paginator import Page
+
+from measures.models.status import EXPLANATIONS, Status
+from parties.certainty import Certainty
+
+register = template.Library()
+
+
+@register.filter
+def status_label(value: str) -> str:
+    """'in-uitwerking' → 'In uitwerking'."""
+    return Status(value).label
+
+
+@register.filter
+def certainty_label(value: str) -> str:
+    """'afgeleid' → 'Onze lezing'."""
+    return Certainty(value).label
+
+
+@register.simple_tag
+def status_explanations() -> list[tuple[Status, str]]:
+    """Return every status with what it means, in the order in which work goes on."""
+    return [(status, EXPLANATIONS[status]) for status in Status]
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | str]:
+    """Return the numbers to show: the ends, those near this page, and … for a gap."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
