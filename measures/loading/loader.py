@@ -11,6 +11,7 @@ from parties.certainty import Certainty
 from parties.models import Party
 from parties.publication import Publication
 
+from ..demo import PREFIX as FICTITIOUS
 from ..models import (
     Commitment,
     Effect,
@@ -71,8 +72,11 @@ class Report(Counter):
 def load(path: Path) -> Report:
     """Load the file at `path`; what is in the database already stays as it is.
 
-    Raises DataFileError, with nothing loaded, when a row does not fit.
+    Raises DataFileError, with nothing loaded, when a row does not fit, or when
+    the database holds fictitious measures: their numbers would pass for real ones.
     """
+    if Measure.objects.filter(title__startswith=FICTITIOUS).exists():
+        raise DataFileError("In deze database staan verzonnen maatregelen. Gebruik een lege.")
     with transaction.atomic():
         return Loader(read(path)).load()
 
