@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (a script of its own)
 """Keep from the design system's style sheet only the blocks that this site uses.
 
     npm pack @rijkshuisstijl-community/components-css@12.0.0 && tar xf *.tgz
