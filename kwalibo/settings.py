@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "measures.reference_date.ReferenceDateMiddleware",
 ]
 
 ROOT_URLCONF = "kwalibo.urls"

@@ -55,6 +55,24 @@ def of(request) -> ReferenceDate:
     return request.reference_date
 
 
+class ReferenceDateMiddleware:
+    """Read the day for every page, also where the code may not know this module.
+
+    A page that forgets the day would show today under an address that says
+    otherwise. The admin has fields of its own with this name.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.resolver_match.app_name != "admin":
+            of(request)
+
+
 def context(request) -> dict:
     """Template context: `reference`, and `peildatum_query` for links that keep the day."""
     reference = getattr(request, "reference_date", None) or ReferenceDate()

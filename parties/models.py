@@ -1,15 +1,35 @@
 """The organisations and people that have a part in the Kwalibo system."""
 
+from datetime import date
+from urllib.parse import urlsplit
+
 from django.db import models
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from .certainty import Certainty
 from .editing import Versioned
 from .publication import Publishable, PublishableQuerySet
 
+PARTICIPATION = {
+    Certainty.STATED: "Ja, een bron noemt deze partij.",
+    Certainty.INFERRED: "Waarschijnlijk wel. Geen bron zegt het met zoveel woorden.",
+    Certainty.UNKNOWN: "Onbekend. Geen bron zegt of deze partij meedeed.",
+}
+
 
 class PartyQuerySet(PublishableQuerySet):
-    pass
+    def with_public_measures(self, day: date):
+        """Fetch what each party leads (`public_led`) and has a part in (`public_involved`).
+
+        Every measure has its standing on `day`. A party with two roles in one
+        measure has a part in it once.
+        """
+        measures = self.model.led_measures.rel.related_model.objects.public().as_of(day)
+        return self.prefetch_related(
+            Prefetch("led_measures", measures, to_attr="public_led"),
+            Prefetch("involved_measures", measures.distinct(), to_attr="public_involved"),
+        )
 
 
 class Party(Publishable, Versioned):
@@ -85,6 +105,20 @@ class Party(Publishable, Versioned):
 
     def get_absolute_url(self):
         return reverse("party", args=[self.slug])
+
+    @property
+    def website_host(self) -> str:
+        """The website as people say it: 'ilent.nl'."""
+        return urlsplit(self.website).netloc.removeprefix("www.")
+
+    @property
+    def website_is_inferred(self) -> bool:
+        return self.website_certainty != Certainty.STATED
+
+    @property
+    def participation_label(self) -> str:
+        """Whether the party took part in the programme, in a sentence."""
+        return PARTICIPATION[self.participation]
 
     @property
     def short_name(self) -> str:

@@ -1,3 +1,10 @@
 """The public addresses of parties."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.parties, name="parties"),
+    path("<slug:slug>/", views.party, name="party"),
+]

@@ -304,6 +304,11 @@ class Motion(Promise):
         return reverse("motion", args=[self.slug])
 
     @property
+    def is_handled(self) -> bool:
+        """Whether a source says that the closing letter deals with this motion."""
+        return self.closing_letter_link == self.ClosingLetterLink.STATED
+
+    @property
     def is_candidate(self) -> bool:
         """Whether this may be one of the two motions of the closing letter."""
         return self.closing_letter_link in (
@@ -352,10 +357,22 @@ class Proposer(models.Model):
         return f"{self.name} ({self.parliamentary_group or 'fractie onbekend'})"
 
 
+class CommitmentQuerySet(PromiseQuerySet):
+    def search(self, text: str):
+        """Commitments whose printed number, title or text contains `text`."""
+        return self.filter(
+            Q(slug__icontains=printed_number(text))
+            | Q(title__icontains=text)
+            | Q(text__icontains=text)
+        )
+
+
 class Commitment(Promise):
     """What the government promised Parliament (toezegging)."""
 
     text = models.TextField("wat is toegezegd?")
+
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "toezegging"

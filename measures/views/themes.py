@@ -1,0 +1,48 @@
+"""The main lines of the programme."""
+
+from collections import Counter
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from .. import reference_date
+from ..models import Measure, Source, Status, Theme
+
+
+@require_safe
+def themes(request):
+    day = reference_date.of(request).day
+    counts = Measure.objects.public().as_of(day).count_by_theme_and_status()
+    rows = [
+        (
+            theme,
+            [
+                (status, counts[theme.pk, status])
+                for status in Status
+                if (theme.pk, status) in counts
+            ],
+        )
+        for theme in Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public()))
+    ]
+    return render(request, "measures/themes.html", {"rows": rows})
+
+
+@require_safe
+def theme(request, slug):
+    day = reference_date.of(request).day
+    theme = get_object_or_404(
+        Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
+    )
+    measures = list(theme.measures.public().as_of(day).with_public_parties())
+    figures = Counter(measure.standing_status for measure in measures)
+    return render(
+        request,
+        "measures/theme.html",
+        {
+            "theme": theme,
+            "measures": measures,
+            "figures": [(status, figures[status]) for status in Status if figures[status]],
+            "remaining": sum(measure.is_remaining for measure in measures),
+        },
+    )
