@@ -517,7 +517,7 @@ class Provenance(Sourced):
     class Meta:
         verbose_name = "herkomst van een gegeven"
         verbose_name_plural = "herkomst van gegevens"
-        ordering = ["measure", "field"]
+        ordering = ["measure", "field", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["measure", "field"],
