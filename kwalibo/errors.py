@@ -1,6 +1,12 @@
-"""Dutch pages for what goes wrong."""
+"""Dutch pages for what goes wrong.
+
+Whatever fails and wherever (a view, a template, the session, a connection that
+cannot be made), Django ends up at the handlers below, so they may rely on
+nothing: no database, no session, and at worst no template.
+"""
 
 import logging
+import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
@@ -11,24 +17,51 @@ from measures.reference_date import BadQuery
 
 logger = logging.getLogger(__name__)
 
+RETRY_AFTER_SECONDS = 30
+
+# Shown when even the template of an error cannot be rendered.
+PLAIN = (
+    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Er ging iets mis</title>'
+    "<h1>Er ging iets mis bij ons</h1>"
+    "<p>Wij kunnen deze pagina nu niet tonen. Probeer het over een paar minuten opnieuw.</p>"
+)
+
 
 def bad_request(request, exception):
     """Say what was wrong with the question, where that is ours to say."""
     message = str(exception) if isinstance(exception, BadQuery) else ""
-    return render(request, "400.html", {"message": message}, status=400)
+    return HttpResponse(page("400.html", {"message": message}), status=400)
 
 
-class DatabaseAwayMiddleware:
-    """Answer 503 with a plain page when the database cannot be reached."""
+def form_refused(request, reason=""):
+    """A form without a valid token. The reason is for developers and stays in the log."""
+    return render(request, "403_csrf.html", status=403)
 
-    def __init__(self, get_response):
-        self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+def server_error(request):
+    """Answer 503 when the database is away, else 500."""
+    problem = sys.exception()
+    if is_database_away(problem):
+        logger.error("De database antwoordt niet: %s", problem)
+        return HttpResponse(
+            page("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+        )
+    return HttpResponse(page("500.html"), status=500)
 
-    def process_exception(self, request, exception):
-        if not isinstance(exception, (OperationalError, InterfaceError)):
-            return None
-        logger.error("De database antwoordt niet: %s", exception)
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+
+def is_database_away(problem: BaseException | None) -> bool:
+    """Whether the database could not be reached, at this error or at one that led to it."""
+    while problem:
+        if isinstance(problem, (OperationalError, InterfaceError)):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
+def page(template: str, context: dict | None = None) -> str:
+    """Render the page of an error, or the plain one when that fails too."""
+    try:
+        return render_to_string(template, context)
+    except Exception:
+        logger.exception("De foutpagina %s is niet te tonen", template)
+        return PLAIN

@@ -54,7 +54,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kwalibo.errors.DatabaseAwayMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -66,6 +65,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "kwalibo.urls"
+CSRF_FAILURE_VIEW = "kwalibo.errors.form_refused"
 WSGI_APPLICATION = "kwalibo.wsgi.application"
 
 TEMPLATES = [

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler400 = "kwalibo.errors.bad_request"
+handler500 = "kwalibo.errors.server_error"
 
 urlpatterns = [
     path("beheer/", admin.site.urls),
