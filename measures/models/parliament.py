@@ -356,6 +356,11 @@ class Proposer(models.Model):
     def __str__(self):
         return f"{self.name} ({self.parliamentary_group or 'fractie onbekend'})"
 
+    @property
+    def certainty_label(self) -> str:
+        """What the certainty is about: the group, not the person."""
+        return f"De fractie: {self.get_certainty_display().lower()}"
+
 
 class CommitmentQuerySet(PromiseQuerySet):
     def search(self, text: str):
@@ -424,6 +429,15 @@ class TimelineEvent(Sourced, Dated, Publishable, Versioned):
 
     def get_absolute_url(self):
         return f"{reverse('timeline')}#{self.key}"
+
+    @property
+    def citation(self) -> str:
+        """Where it is printed; a Kamerstuk as Parliament writes it.
+
+        Without the session: the day of the event need not be that of the paper.
+        """
+        found = re.fullmatch(r"(\d{5}(?:-[IVX]+)?)-(\d+)", self.paper)
+        return kamerstuk(*found.groups()) if found else self.paper
 
     def was_over_on(self, day: date) -> bool:
         """Whether this had surely happened on `day`: its whole period lies before."""

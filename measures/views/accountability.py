@@ -1,5 +1,7 @@
 """Where the figures come from, and what is not known."""
 
+from itertools import groupby
+
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,8 +11,9 @@ from ..models import Measure, Source, Statement
 @require_safe
 def accountability(request):
     statements = {topic.name.lower(): [] for topic in Statement.Topic}
-    for statement in Statement.objects.public().with_public_sources():
-        statements[Statement.Topic(statement.topic).name.lower()].append(statement)
+    found = Statement.objects.public().with_public_sources()
+    for (topic, *_), group in groupby(found, origin):
+        statements[Statement.Topic(topic).name.lower()].append(list(group))
     return render(
         request,
         "measures/accountability.html",
@@ -20,3 +23,9 @@ def accountability(request):
             "sources": Source.objects.public(),
         },
     )
+
+
+def origin(statement):
+    """What statements share that are shown under one line of sources."""
+    sources = [source.pk for source in statement.sources.all()]
+    return statement.topic, statement.certainty, statement.remark, sources
