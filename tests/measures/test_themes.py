@@ -1,0 +1,92 @@
+"""The pages of the main lines: how far each subject is."""
+
+from datetime import date
+
+import pytest
+
+from measures.models import Status
+from tests.factories import CONCEPT, make_measure, make_party, make_source, make_theme, report
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_shows_every_main_line_in_its_order(client):
+    make_theme("Tweede", position=2)
+    make_theme("Eerste", position=1)
+
+    page = client.get("/hoofdlijnen/").text
+
+    assert page.index("Eerste") < page.index("Tweede")
+
+
+def test_a_main_line_shows_its_measures_with_lead_and_status(client):
+    theme = make_theme("Publieke sturing")
+    party = make_party("Inspectie")
+    report(make_measure("Loket", theme=theme, lead=party), Status.PLANNED, on=date(2023, 1, 1))
+    make_measure("Elders", theme=make_theme("Andere"))
+
+    page = client.get(theme.get_absolute_url()).text
+
+    assert "Loket" in page
+    assert "Inspectie" in page
+    assert "Gepland" in page
+    assert "Elders" not in page
+
+
+def test_a_main_line_counts_what_is_not_finished_on_the_reference_date(client):
+    theme = make_theme()
+    report(make_measure(theme=theme), Status.IMPLEMENTED, on=date(2023, 11, 1))
+    make_measure(theme=theme)
+
+    assert "1 is nog niet klaar" in client.get(theme.get_absolute_url()).text
+    then = client.get(f"{theme.get_absolute_url()}?peildatum=2023-01-01").text
+    assert "2 zijn nog niet klaar" in then
+    assert "Geïmplementeerd" not in then
+
+
+def test_a_main_line_without_measures_does_not_claim_that_there_are_none(client):
+    theme = make_theme("Randvoorwaarden")
+
+    page = client.get(theme.get_absolute_url()).text
+
+    assert "Dat wil niet zeggen dat die er niet is." in page
+
+
+def test_a_main_line_says_where_it_comes_from(client):
+    theme = make_theme(remark="Andere bronnen tellen er drie.", certainty="vermeld")
+    theme.sources.set([make_source("Nieuwsbericht")])
+
+    for address in ["/hoofdlijnen/", theme.get_absolute_url()]:
+        page = client.get(address).text
+        assert "Nieuwsbericht" in page
+        assert "Andere bronnen tellen er drie." in page
+
+
+def test_measures_that_are_not_public_do_not_count(client):
+    theme = make_theme()
+    make_measure("Nog niet", theme=theme, publication=CONCEPT)
+
+    assert "Wij kennen geen maatregel" in client.get("/hoofdlijnen/").text
+    assert "Nog niet" not in client.get(theme.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_the_list_takes_three_queries(client, django_assert_num_queries, number):
+    for _ in range(number):
+        theme = make_theme()
+        theme.sources.set([make_source()])
+        make_measure(theme=theme)
+
+    with django_assert_num_queries(3):
+        client.get("/hoofdlijnen/")
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_main_line_takes_five_queries(client, django_assert_num_queries, number):
+    theme = make_theme()
+    theme.sources.set([make_source()])
+    for _ in range(number):
+        report(make_measure(theme=theme, lead=make_party()), Status.PLANNED, on=date(2023, 1, 1))
+
+    with django_assert_num_queries(5):
+        client.get(theme.get_absolute_url())
