@@ -85,7 +85,15 @@ def hide_beside(record, publication):
     Involvement.objects.create(measure=secret_measure, party=party)
     Involvement.objects.create(measure=measure, party=secret_party)
     make_measure("Met verborgen trekker", theme=theme, lead=secret_party)
-    make_motion(f"{MARK} motie", slug="30015-99", request=MARK, proposers=[(MARK, MARK)], **hidden)
+    make_motion(
+        f"{MARK} motie",
+        slug="30015-99",
+        date=date(2020, 12, 2),
+        date_precision="dag",
+        request=MARK,
+        proposers=[(MARK, MARK)],
+        **hidden,
+    )
     make_commitment(f"{MARK} toezegging", text=MARK, **hidden)
     secret_finding = make_finding(f"{MARK} punt", measures=[measure, secret_measure], **hidden)
     secret_evaluation = make_evaluation(f"{MARK} rapport", **hidden)

@@ -1,0 +1,63 @@
+# Everything that people and CI run. Needs git, make and a Python 3 with venv;
+# uv is taken from the PATH, or put in .uv/, and brings the rest from uv.lock.
+
+PORT ?= 8000
+FORMAT ?= odt
+PEILDATUM ?=
+OUT ?=
+UV_VERSION := 0.13.9
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+MANAGE := .venv/bin/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test annex lint format bench screenshots clean prepared
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded database
+	@$(MANAGE) load_kwalibo
+	@$(MANAGE) ensure_staff
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@exec .venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2
+
+test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
+	@.venv/bin/python -m tests.run
+
+annex: prepared ## Make the annex: FORMAT=odt PEILDATUM=2024-12-31 OUT=bijlage.odt
+	@$(MANAGE) load_kwalibo --verbosity 0
+	@$(MANAGE) export_annex --format '$(FORMAT)' \
+		$(if $(PEILDATUM),--peildatum '$(PEILDATUM)') $(if $(OUT),--output '$(OUT)')
+
+lint: .venv/.dev ## Check style and types
+	@.venv/bin/python -m tests.run lint
+
+format: .venv/.dev ## Put code and templates in the house style
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format --quiet .
+	@git ls-files 'templates/*.html' | xargs .venv/bin/djade --target-version 6.1
+
+bench: .venv/.dev ## Measure pages and annex; prints ratios
+	@.venv/bin/python -m tests.bench
+
+screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
+	@.venv/bin/python -m tests.browser.screenshots
+
+clean: ## Throw away the environment and what tools left behind; keeps var/
+	rm -rf .venv .uv staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+prepared: .venv/.run
+	@$(MANAGE) migrate --verbosity 0
+
+.venv/.run: uv.lock pyproject.toml .python-version | $(UV)
+	@$(UV) sync --frozen --quiet --inexact --no-dev
+	@touch $@
+
+.venv/.dev: uv.lock pyproject.toml .python-version | $(UV)
+	@$(UV) sync --frozen --quiet --inexact
+	@touch $@ .venv/.run
+
+.uv/bin/uv:
+	@python3 -m venv .uv || { rm -rf .uv; \
+		echo "Python kan hier geen omgeving maken. Op Debian: apt install python3-venv" >&2; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || { rm -rf .uv; exit 1; }

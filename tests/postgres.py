@@ -1,0 +1,81 @@
+"""A throw-away PostgreSQL cluster: `python -m tests.postgres COMMAND ...`.
+
+Runs the command with DATABASE_URL naming the cluster, and removes it at the end. A
+DATABASE_URL that names a PostgreSQL already is left alone.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """Where initdb and pg_ctl are; Debian keeps them off the PATH."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(versions, key=lambda path: int(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+class Cluster:
+    """Starts on a free loopback port, in a folder that `stop()` removes."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
+        # PostgreSQL refuses to run as root; Debian's package brings an account for it.
+        self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self.as_user:
+            shutil.chown(self.folder, "postgres")
+
+    def _run(self, program: str, *options: str):
+        bin_folder = binaries()
+        assert bin_folder
+        subprocess.run(
+            [*self.as_user, str(bin_folder / program), "-D", f"{self.folder}/data", *options],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> str:
+        """Start the cluster; returns its DATABASE_URL."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
+        settings = {
+            "port": port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
+            # It is thrown away: nothing has to survive a crash.
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._run("pg_ctl", "--wait", f"--log={self.folder}/log", f"--options={options}", "start")
+        return f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+    def stop(self):
+        self._run("pg_ctl", "--mode=immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return subprocess.run(command, check=False).returncode
+    cluster = Cluster()
+    try:
+        environment = os.environ | {"DATABASE_URL": cluster.start()}
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

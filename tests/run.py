@@ -1,0 +1,85 @@
+"""Run every check and say at the end what passed, failed, or could not run.
+
+`make test` calls this. With REQUIRE_ALL=1, as in CI, a part that cannot run is a
+failure; on a laptop it is skipped and named.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.postgres import binaries
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+PYTEST = [str(BIN / "pytest"), "-q", "-rs", "-n", "2", "--dist", "loadgroup"]
+
+
+def templates() -> list[str]:
+    return [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
+
+
+LINT = {
+    "ruff check": [BIN / "ruff", "check", "--quiet", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
+    "djade": [BIN / "djade", "--target-version", "6.1", "--check", *templates()],
+    "manage.py check": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "mypy": [BIN / "mypy", "kwalibo", "measures", "parties"],
+}
+TESTS = {
+    "tests on SQLite": PYTEST,
+    # What does not touch the database in this process need not run twice.
+    "tests on PostgreSQL": [
+        *(sys.executable, "-m", "tests.postgres", *PYTEST),
+        *("--ignore=tests/browser", "--ignore=tests/documents"),
+    ],
+}
+# What a part needs of the machine: whether it is there, and what is lost without it.
+MACHINE = {
+    "PostgreSQL": (
+        binaries() or os.environ.get("DATABASE_URL", "").startswith("postgres"),
+        "the tests on PostgreSQL",
+    ),
+    "Chromium": (shutil.which("chromium"), "the browser tests"),
+    "Java": (shutil.which("java"), "the check of the PDF by veraPDF"),
+    "LibreOffice": (shutil.which("soffice"), "opening the documents in LibreOffice"),
+}
+
+
+def main(only: str = "") -> int:
+    missing = {name: lost for name, (found, lost) in MACHINE.items() if not found}
+    parts = LINT if only == "lint" else LINT | TESTS
+    if "PostgreSQL" in missing:
+        parts = {name: command for name, command in parts.items() if "PostgreSQL" not in name}
+    results = {}
+    for name, command in parts.items():
+        say(f"== {name}")
+        start = time.monotonic()
+        environment = dict(os.environ)
+        if "SQLite" in name:
+            environment.pop("DATABASE_URL", None)
+        words = [str(word) for word in command]
+        done = subprocess.run(words, cwd=ROOT, env=environment, check=False)
+        results[name] = done.returncode, time.monotonic() - start
+    say("\n== Summary")
+    for name, (code, seconds) in results.items():
+        say(f"{'ok' if code == 0 else 'FAILED':8}{name} ({seconds:.0f} s)")
+    failed = any(code for code, _ in results.values())
+    if only != "lint":
+        required = os.environ.get("REQUIRE_ALL") == "1"
+        for name, lost in missing.items():
+            say(f"{'FAILED' if required else 'NOT RUN':8}{lost}: {name} is not on this machine")
+        failed = failed or (required and bool(missing))
+    return int(failed)
+
+
+def say(line: str):
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
