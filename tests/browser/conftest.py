@@ -1,0 +1,109 @@
+"""What people do, in a real browser on the real site.
+
+`page` and `staff_page` fail the test on an error in the console, on anything the
+Content-Security-Policy stops, on a failed request, and on any word to another host.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.site import Site
+from tests.machine import needs
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items):
+    """Keep all browser tests in one worker: one site, one browser."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    needs(chromium.path(), "Chromium is niet geïnstalleerd (Debian: apt install chromium).")
+    site = Site(tmp_path_factory.mktemp("site")).start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(site):
+    # Playwright keeps an event loop in this thread, in which Django then thinks it is.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with chromium.browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    wrong: list[str] = []
+    own = urlsplit(site.url).netloc
+
+    def on_request(request):
+        host = urlsplit(request.url).netloc
+        if host not in ("", own):
+            wrong.append(f"request to another host: {request.url}")
+
+    def on_console(message):
+        # A page that is not there says so itself; that is no fault of the page.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(f"console: {message.text}")
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    yield page
+    context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def staff_page(page, site):
+    """A page on which a member of staff is logged in."""
+    page.goto("/beheer/login/")
+    page.fill("[name=username]", site.name)
+    page.fill("[name=password]", site.password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/beheer/")
+    return page
+
+
+@pytest.fixture
+def axe():
+    """A function that asserts that axe-core finds nothing wrong on a page."""
+
+    def axe(page):
+        # Through the debugger, so that the page's own policy against scripts stays on.
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        lines = [
+            f"{rule['id']}: {rule['help']}: {node['html'][:120]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return axe
+
+
+@pytest.fixture
+def no_horizontal_scroll():
+    """A function that asserts that a page fits the width of its window."""
+
+    def no_horizontal_scroll(page):
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"
+
+    return no_horizontal_scroll
