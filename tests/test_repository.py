@@ -1,0 +1,75 @@
+"""What a reader of the repository may count on."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def tracked() -> list[str]:
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return listing.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "LICENSE", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "publiccode.yml"],
+)
+def test_a_public_project_has_its_papers(name):
+    assert (ROOT / name).read_text().strip()
+
+
+def test_publiccode_names_the_version_and_the_licence_of_the_package():
+    publiccode = yaml.safe_load((ROOT / "publiccode.yml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert publiccode["softwareVersion"] == project["version"]
+    assert publiccode["legal"]["license"] == project["license"] == "EUPL-1.2"
+    for language in ("nl", "en"):
+        description = publiccode["description"][language]
+        assert len(description["shortDescription"]) <= 150
+        assert 150 <= len(description["longDescription"]) <= 10_000
+
+
+def test_no_font_or_logo_of_the_central_government_is_in_the_tree():
+    """Those are not open source; a ministry adds them at deployment."""
+    restricted = re.compile(
+        r"(RO(sans|serif|web)|Rijks(overheid)?(sans|serif|logo))", re.IGNORECASE
+    )
+    assert not [name for name in tracked() if restricted.search(Path(name).name)]
+
+
+def test_what_is_vendored_brings_its_licence():
+    folders = {str(Path(name).parent) for name in tracked() if name.endswith((".woff2", ".ttf"))}
+    folders |= {str(Path(name).parent) for name in tracked() if "/vendor/" in name}
+    for folder in folders:
+        near = [*(ROOT / folder).glob("*"), *(ROOT / folder).parent.glob("*")]
+        assert any("licen" in path.name.lower() for path in near), folder
+
+
+def test_the_lists_of_settings_agree():
+    """Every variable that the settings read is in the README, and the other way round."""
+    settings = (ROOT / "kwalibo" / "settings.py").read_text()
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", settings))
+    table = (ROOT / "README.md").read_text().split("## Settings")[1].split("##")[0]
+    told = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+
+    assert read == told
+
+
+def test_every_dependency_is_explained():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    names = [
+        re.match(r"[\w.-]+", line).group().lower()
+        for line in [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    ]
+    decisions = (ROOT / "docs" / "decisions.md").read_text().lower().replace(" ", "-")
+
+    assert not [name for name in names if name not in decisions]
