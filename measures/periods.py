@@ -43,7 +43,7 @@ def _first_month(day: date, precision: str) -> tuple[int, int]:
     return day.year, day.month
 
 
-_MONTHS = {
+_MONTHS: dict[str, int] = {
     Precision.MONTH: 1,
     Precision.QUARTER: 3,
     Precision.SEASON: 3,

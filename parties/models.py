@@ -11,7 +11,7 @@ from .certainty import Certainty
 from .editing import Versioned
 from .publication import Publishable, PublishableQuerySet
 
-PARTICIPATION = {
+PARTICIPATION: dict[str, str] = {
     Certainty.STATED: "Ja, een bron noemt deze partij.",
     Certainty.INFERRED: "Waarschijnlijk wel. Geen bron zegt het met zoveel woorden.",
     Certainty.UNKNOWN: "Onbekend. Geen bron zegt of deze partij meedeed.",
@@ -25,7 +25,7 @@ class PartyQuerySet(PublishableQuerySet):
         Every measure has its standing on `day`. A party with two roles in one
         measure has a part in it once.
         """
-        measures = self.model.led_measures.rel.related_model.objects.public().as_of(day)
+        measures = Party.led_measures.rel.related_model._default_manager.public().as_of(day)
         return self.prefetch_related(
             Prefetch("led_measures", measures, to_attr="public_led"),
             Prefetch("involved_measures", measures.distinct(), to_attr="public_involved"),

@@ -566,11 +566,12 @@ class Loader:
 
     def load_related_action(self, row: Row, position: int):
         day, precision = row.day("date")
-        link = {
+        links: dict[str, str] = {
             Certainty.STATED: "De bron noemt een band met het programma.",
             Certainty.INFERRED: "De band met het programma is onze lezing.",
             Certainty.UNKNOWN: "Of er een band is met het programma, is niet bekend.",
-        }[row.certainty("link_to_programme")]
+        }
+        link = links[row.certainty("link_to_programme")]
         when = f", {format_period(day, precision)}" if day else ""
         text = f"{row.text('title')} ({row.text('party')}{when}). {link}"
         key = f"verwant-{row.text('id').lower()}"

@@ -1,6 +1,7 @@
 """Measures, the themes they belong to, and who has a part in them."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import FieldError, ValidationError
@@ -17,6 +18,9 @@ from parties.publication import Publication, Publishable, PublishableQuerySet
 from ..periods import Precision, format_period, period_end
 from .sources import Source, Sourced
 from .status import ENDED, FINISHED, Status
+
+if TYPE_CHECKING:
+    from .progress import ProgressUpdate
 
 # Columns that follow from the published updates; only derive_status() writes them.
 DERIVED = ("status", "reported_on", "ended_on", "merged_into")
@@ -251,7 +255,7 @@ class Measure(Sourced, Publishable, Versioned):
     in_programme = models.BooleanField(
         "hoort bij het programma", null=True, blank=True, help_text="Leeg is onbekend."
     )
-    findings = models.ManyToManyField(
+    findings: models.ManyToManyField = models.ManyToManyField(
         "Finding",
         through="FindingLink",
         related_name="measures",
@@ -279,6 +283,15 @@ class Measure(Sourced, Publishable, Versioned):
         editable=False,
         verbose_name="opgegaan in",
     )
+
+    # What as_of(), with_deadline_state(), with_standing() and with_public_…() add.
+    standing_status: str
+    standing_date: date | None
+    standing_merged_into: int | None
+    deadline_state: str
+    standings: list["ProgressUpdate"]
+    public_involvements: list["Involvement"]
+    public_provenances: list["Provenance"]
 
     objects = MeasureQuerySet.as_manager()
 
@@ -347,7 +360,7 @@ class Measure(Sourced, Publishable, Versioned):
                         )
                     }
                 )
-        if self.is_public and self.lead_id and not self.lead.is_public:
+        if self.is_public and self.lead and not self.lead.is_public:
             raise ValidationError(
                 {"lead": "Deze trekker is nog niet openbaar. Maak eerst de partij openbaar."}
             )

@@ -184,8 +184,6 @@ class Promise(Sourced, Paper, Publishable, Versioned):
         Measure, related_name="%(class)ss", blank=True, verbose_name="maatregelen"
     )
 
-    objects = PromiseQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -437,8 +435,8 @@ class TimelineEvent(Sourced, Dated, Publishable, Versioned):
         Without the session: the day of the event need not be that of the paper.
         """
         found = re.fullmatch(r"(\d{5}(?:-[IVX]+)?)-(\d+)", self.paper)
-        return kamerstuk(*found.groups()) if found else self.paper
+        return kamerstuk(found[1], found[2]) if found else self.paper
 
     def was_over_on(self, day: date) -> bool:
         """Whether this had surely happened on `day`: its whole period lies before."""
-        return bool(self.date) and period_end(self.date, self.date_precision) <= day
+        return self.date is not None and period_end(self.date, self.date_precision) <= day

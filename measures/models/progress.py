@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -86,8 +87,8 @@ class ProgressUpdateQuerySet(models.QuerySet):
             derive_status(measures)
         return result
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class ProgressUpdate(Sourced, Publishable, Versioned):
@@ -218,19 +219,19 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         if self.merged_into and not self.merged_into.is_public:
             errors["merged_into"] = f"{self.merged_into.code} is nog niet openbaar."
         if self.reporting_date and self.measure_id:
-            errors |= self._clean_against_the_end()
+            errors |= self._clean_against_the_end(self.reporting_date)
         if errors:
             raise ValidationError(errors)
 
-    def _clean_against_the_end(self) -> dict[str, str]:
+    def _clean_against_the_end(self, day: date) -> dict[str, str]:
         """Errors by field where this update does not fit the end of a measure.
 
         Triggers hold the same; here each gets a sentence in its place.
         """
         others = ProgressUpdate.objects.published().filter(measure=self.measure_id)
         others = others.exclude(pk=self.pk).select_related("measure")
-        end = others.filter(status__in=ENDED).first()
-        if end and end.reporting_date <= self.reporting_date:
+        end = others.filter(status__in=ENDED).up_to(day).first()
+        if end:
             return {
                 "reporting_date": (
                     f"{end.measure.code} is geëindigd op {end.reporting_date_label}. "
@@ -239,7 +240,7 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
             }
         if self.status not in ENDED:
             return {}
-        if others.filter(reporting_date__gt=self.reporting_date).exists():
+        if others.filter(reporting_date__gt=day).exists():
             return {
                 "reporting_date": (
                     "Er is al een stand van zaken met een latere peildatum. "
@@ -247,16 +248,14 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
                 )
             }
         target = self.merged_into
-        if target and target.ended_on and target.ended_on <= self.reporting_date:
+        if target and target.ended_on and target.ended_on <= day:
             return {
                 "merged_into": (
                     f"{target.code} is op die dag zelf al geëindigd. "
                     "Kies de maatregel waarin het werk nu verdergaat."
                 )
             }
-        absorbed = Measure.objects.filter(
-            merged_into=self.measure_id, ended_on__gte=self.reporting_date
-        ).first()
+        absorbed = Measure.objects.filter(merged_into=self.measure_id, ended_on__gte=day).first()
         if absorbed:
             return {
                 "reporting_date": (
@@ -292,7 +291,7 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         """
         with transaction.atomic():
             # Two publications that touch the same measures wait for each other.
-            touched = [self.measure_id, self.merged_into_id]
+            touched = [pk for pk in (self.measure_id, self.merged_into_id) if pk]
             list(Measure.objects.select_for_update().filter(pk__in=touched).order_by("pk"))
             self.publication = Publication.PUBLIC
             self.full_clean()

@@ -10,7 +10,7 @@ from ..models import Measure, Source, Statement
 
 @require_safe
 def accountability(request):
-    statements = {topic.name.lower(): [] for topic in Statement.Topic}
+    statements: dict[str, list] = {topic.name.lower(): [] for topic in Statement.Topic}
     found = Statement.objects.public().with_public_sources()
     for (topic, *_), group in groupby(found, origin):
         statements[Statement.Topic(topic).name.lower()].append(list(group))
