@@ -25,7 +25,8 @@ class PartyQuerySet(PublishableQuerySet):
         Every measure has its standing on `day`. A party with two roles in one
         measure has a part in it once.
         """
-        measures = Party.led_measures.rel.related_model._default_manager.public().as_of(day)
+        measures = Party.led_measures.rel.related_model.objects  # type: ignore[attr-defined]
+        measures = measures.public().as_of(day)
         return self.prefetch_related(
             Prefetch("led_measures", measures, to_attr="public_led"),
             Prefetch("involved_measures", measures.distinct(), to_attr="public_involved"),
