@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def install_triggers(*, using, apps, **kwargs):
+def install_triggers(*, using, **kwargs):
     """Put the triggers in place once the tables are there."""
     from django.db import connections
 
