@@ -32,10 +32,10 @@ LINT = {
 }
 TESTS = {
     "tests on SQLite": PYTEST,
-    # What does not touch the database in this process need not run twice.
+    # The browser tests have a site with a database of its own.
     "tests on PostgreSQL": [
         *(sys.executable, "-m", "tests.postgres", *PYTEST),
-        *("--ignore=tests/browser", "--ignore=tests/documents"),
+        "--ignore=tests/browser",
     ],
 }
 # What a part needs of the machine: whether it is there, and what is lost without it.
