@@ -1,5 +1,7 @@
 """Where a statement comes from."""
 
+import re
+
 from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -69,11 +71,15 @@ class Source(Publishable, Versioned):
 
     @property
     def citation(self) -> str:
-        """One line as in a note: title, paper, date. Parts that are unknown are left out."""
+        """One line as in a note: title, paper, date.
+
+        A part that is unknown, or that the title says already, is left out.
+        """
         parts = [self.title]
-        if self.paper:
-            parts.append(f"Kamerstuk {self.paper}" if self.paper[:1].isdigit() else self.paper)
-        if self.date:
+        if self.paper and self.paper not in self.title:
+            is_kamerstuk = re.match(r"\d{5}-", self.paper)
+            parts.append(f"Kamerstuk {self.paper}" if is_kamerstuk else self.paper)
+        if self.date and self.date_text not in self.title:
             parts.append(self.date_text)
         return ", ".join(parts)
 

@@ -181,3 +181,19 @@ def test_the_accountability_takes_four_queries(client, django_assert_num_queries
 
     with django_assert_num_queries(4):
         client.get("/verantwoording/")
+
+
+@pytest.mark.parametrize(
+    ("title", "paper", "citation"),
+    [
+        ("Plan", "30015-104", "Plan, Kamerstuk 30015-104, 4 april 2022"),
+        ("Wet", "Stb. 2006, 308", "Wet, Stb. 2006, 308, 4 april 2022"),
+        ("Inbreng", "2022D21051", "Inbreng, 2022D21051, 4 april 2022"),
+        ("Brief van 4 april 2022", "", "Brief van 4 april 2022"),
+        ("Inbreng 2022D21051", "2022D21051", "Inbreng 2022D21051, 4 april 2022"),
+    ],
+)
+def test_a_citation_says_everything_once(title, paper, citation):
+    source = make_source(title, paper=paper, date=date(2022, 4, 4), date_precision="dag")
+
+    assert source.citation == citation

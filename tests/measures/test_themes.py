@@ -44,6 +44,28 @@ def test_a_main_line_counts_what_is_not_finished_on_the_reference_date(client):
     assert "Geïmplementeerd" not in then
 
 
+def test_the_bar_is_as_wide_as_the_share_of_each_status(client):
+    theme = make_theme("Sturing")
+    report(make_measure(theme=theme), Status.IMPLEMENTED, on=date(2023, 11, 1))
+    for _ in range(3):
+        make_measure(theme=theme)
+
+    for address in ["/hoofdlijnen/", theme.get_absolute_url()]:
+        page = client.get(address).text
+        assert 'aria-label="Sturing. Onbekend: 3, Geïmplementeerd: 1"' in page
+        assert 'class="site-status--onbekend" x="0.0%" width="75.0%"' in page
+        assert 'class="site-status--geimplementeerd" x="75.0%" width="25.0%"' in page
+
+
+def test_the_figures_of_the_bar_stand_in_a_table(client):
+    theme = make_theme("Sturing")
+    make_measure(theme=theme)
+
+    page = client.get(theme.get_absolute_url()).text
+
+    assert '<td class="site-table__number">1</td>' in page
+
+
 def test_a_main_line_without_measures_does_not_claim_that_there_are_none(client):
     theme = make_theme("Randvoorwaarden")
 
