@@ -28,16 +28,22 @@ def theme(request, slug):
     theme = get_object_or_404(
         Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
     )
-    measures = list(theme.measures.public().as_of(day).with_public_parties())
+    measures = list(
+        theme.measures.public().as_of(day).with_public_parties().with_public_provenance()
+    )
     figures = Counter(measure.standing_status for measure in measures)
     return render(
         request,
         "measures/theme.html",
         {
             "theme": theme,
-            "measures": measures,
+            "rows": [
+                (measure, measure.provenance_of("theme"), measure.provenance_of("lead"))
+                for measure in measures
+            ],
             "bar": bar(theme.title, figures),
-            "remaining": sum(measure.is_remaining for measure in measures),
+            "implemented": figures[Status.IMPLEMENTED],
+            "unknown": figures[Status.UNKNOWN],
         },
     )
 
