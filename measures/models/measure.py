@@ -65,13 +65,13 @@ class MeasureQuerySet(PublishableQuerySet):
 
         Answers from the published updates whose *reporting date* is not later
         than `day`. Without a day: the state now, from the derived columns.
-        `standing_merged_into` is the id of the measure that it went into, if any.
+        `standing_merged_number` is the number of the measure that it went into, if any.
         """
         if day is None or day >= timezone.localdate():
             return self.annotate(
                 standing_status=F("status"),
                 standing_date=F("reported_on"),
-                standing_merged_into=F("merged_into"),
+                standing_merged_number=F("merged_into__number"),
             )
         from .progress import ProgressUpdate
 
@@ -85,7 +85,7 @@ class MeasureQuerySet(PublishableQuerySet):
                 Subquery(latest.values("status")[:1]), Value(Status.UNKNOWN.value)
             ),
             standing_date=Subquery(latest.values("reporting_date")[:1]),
-            standing_merged_into=Subquery(latest.values("merged_into")[:1]),
+            standing_merged_number=Subquery(latest.values("merged_into__number")[:1]),
         )
 
     def with_standing(self, day: date | None = None):
@@ -98,7 +98,7 @@ class MeasureQuerySet(PublishableQuerySet):
         return self.prefetch_related(
             Prefetch(
                 "updates",
-                latest.select_related("merged_into").with_public_sources()[:1],
+                latest.with_public_details()[:1],
                 to_attr="standings",
             )
         )
@@ -134,6 +134,44 @@ class MeasureQuerySet(PublishableQuerySet):
                 to_attr="public_involvements",
             ),
         )
+
+    def with_public_lead(self):
+        """Fetch only the lead, for a list; one that is not public stays away."""
+        return self.prefetch_related(Prefetch("lead", Party.objects.public()))
+
+    def with_public_updates(self, day: date | None = None):
+        """Fetch `public_updates`, latest first; those reported after `day` stay away."""
+        from .progress import ProgressUpdate
+
+        updates = ProgressUpdate.objects.published().latest_first().with_public_details()
+        if day is not None:
+            updates = updates.up_to(day)
+        return self.prefetch_related(Prefetch("updates", updates, to_attr="public_updates"))
+
+    def search(self, text: str, day: date | None = None):
+        """Those in which every word occurs: in number, title, description or standing text.
+
+        Only in the update that holds on `day`; what is not published is not searched.
+        """
+        from .progress import ProgressUpdate
+
+        latest = ProgressUpdate.objects.published().filter(measure=OuterRef("pk")).latest_first()
+        if day is not None:
+            latest = latest.up_to(day)
+        found = self.annotate(
+            searched_text=Coalesce(Subquery(latest.values("explanation")[:1]), Value(""))
+        )
+        for word in text.split():
+            matches = (
+                Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(searched_text__icontains=word)
+            )
+            number = word.lower().removeprefix("m")
+            if number.isdecimal() and len(number) <= 9:
+                matches |= Q(number=int(number))
+            found = found.filter(matches)
+        return found
 
     def with_public_provenance(self):
         """Fetch where the measure as a whole and each of its fields comes from."""
@@ -287,9 +325,10 @@ class Measure(Sourced, Publishable, Versioned):
     # What as_of(), with_deadline_state(), with_standing() and with_public_…() add.
     standing_status: str
     standing_date: date | None
-    standing_merged_into: int | None
+    standing_merged_number: int | None
     deadline_state: str
     standings: list["ProgressUpdate"]
+    public_updates: list["ProgressUpdate"]
     public_involvements: list["Involvement"]
     public_provenances: list["Provenance"]
 
@@ -400,7 +439,9 @@ class Measure(Sourced, Publishable, Versioned):
     @property
     def standing_label(self) -> str:
         """The status on the day of `as_of(day)`, as people read it."""
-        return Status(self.standing_status).label
+        label = Status(self.standing_status).label
+        number = self.standing_merged_number
+        return f"{label} M{number}" if number else label
 
     @property
     def is_remaining(self) -> bool:

@@ -62,6 +62,12 @@ class ProgressUpdateQuerySet(models.QuerySet):
     def with_public_sources(self):
         return self.prefetch_related(Prefetch("sources", Source.objects.public()))
 
+    def with_public_details(self):
+        """Fetch sources and the measure that it merged into; what is not public stays away."""
+        return self.with_public_sources().prefetch_related(
+            Prefetch("merged_into", Measure.objects.public())
+        )
+
     # Every bulk path re-derives the status, as save() and delete() do.
 
     def update(self, **kwargs):

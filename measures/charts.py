@@ -1,0 +1,60 @@
+"""Figures as the shapes that the chart components draw.
+
+Pure functions: no queries, no request. Each chart has a title and a description,
+and its page gives the same figures in a table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .models import Status
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar; `x` and `width` are percentages of its length."""
+
+    x: float
+    width: float
+    value: int
+    label: str
+    css_class: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    title: str
+    description: str
+    segments: list[Segment]
+
+
+# Along the bar from done to unknown, so that progress reads from the left.
+_ORDER = [
+    Status.IMPLEMENTED,
+    Status.BEING_INTRODUCED,
+    Status.IN_DEVELOPMENT,
+    Status.PLANNED,
+    Status.UNKNOWN,
+    Status.MERGED,
+    Status.DROPPED,
+]
+
+
+def status_bar(title: str, counts: Mapping[str, int]) -> Bar | None:
+    """A bar of measures per status; None when there is nothing to show."""
+    total = sum(counts.values())
+    if not total:
+        return None
+    segments = []
+    x = 0.0
+    for status in _ORDER:
+        if number := counts.get(status, 0):
+            width = 100 * number / total
+            segments.append(
+                Segment(
+                    round(x, 3), round(width, 3), number, status.label, f"site-status--{status}"
+                )
+            )
+            x += width
+    description = ", ".join(f"{segment.label}: {segment.value}" for segment in segments)
+    return Bar(title, f"Van {total}: {description}.", segments)

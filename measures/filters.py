@@ -1,0 +1,183 @@
+"""Choosing from the list of measures, and how many each choice would give."""
+
+from collections import Counter
+from datetime import date
+
+import django_filters as filters
+from django import forms
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Lower
+
+from parties.models import Party
+
+from .models import DeadlineState, Involvement, Status, Theme
+
+LEAD = "trekker"
+ROLES = [(LEAD, "Trekker"), *Involvement.Role.choices]
+# What 'sorteer' may say; '-' before it turns the order round.
+ORDERS = {
+    "nummer": F("number"),
+    "titel": Lower("title"),
+    "status": Case(*(When(standing_status=s, then=Value(n)) for n, s in enumerate(Status))),
+    "streefdatum": F("deadline"),
+    "bijgewerkt": F("standing_date"),
+}
+SORT_CHOICES = [
+    ("nummer", "Nummer"),
+    ("titel", "Titel, van a tot z"),
+    ("-titel", "Titel, van z tot a"),
+    ("status", "Status, van onbekend naar klaar"),
+    ("-status", "Status, van klaar naar onbekend"),
+    ("streefdatum", "Streefdatum, eerste boven"),
+    ("-streefdatum", "Streefdatum, laatste boven"),
+    ("-bijgewerkt", "Laatst bijgewerkt boven"),
+    ("bijgewerkt", "Langst niet bijgewerkt boven"),
+    ("-nummer", "Nummer, hoogste boven"),
+]
+
+
+class MeasureFilter(filters.FilterSet):
+    """The filters of the list of measures, on measures with a standing and a deadline state.
+
+    `day` is the reference date; the parameters and their values are Dutch, since
+    they stand in the address. A value that does not exist makes the form invalid.
+    """
+
+    q = filters.CharFilter(label="Zoek in nummer, titel en tekst", method="search", max_length=200)
+    status = filters.MultipleChoiceFilter(
+        label="Status", field_name="standing_status", widget=forms.CheckboxSelectMultiple
+    )
+    hoofdlijn = filters.MultipleChoiceFilter(
+        label="Hoofdlijn", field_name="theme__slug", widget=forms.CheckboxSelectMultiple
+    )
+    datum = filters.MultipleChoiceFilter(
+        label="Streefdatum", field_name="deadline_state", widget=forms.CheckboxSelectMultiple
+    )
+    partij = filters.ChoiceFilter(label="Partij", method="with_party", empty_label="Alle partijen")
+    rol = filters.ChoiceFilter(
+        label="Rol van de partij", method="with_role", empty_label="Alle rollen", choices=ROLES
+    )
+    sorteer = filters.ChoiceFilter(
+        label="Volgorde", method="sort", empty_label=None, choices=SORT_CHOICES
+    )
+
+    def __init__(self, data, queryset: "filters.QuerySet", *, day: date | None):
+        super().__init__(data, queryset)
+        self.day = day
+        self.themes = list(Theme.objects.values_list("slug", "title"))
+        self.parties = list(Party.objects.public().only("slug", "name", "abbreviation"))
+        choices: dict[str, list[tuple[str, str]]] = {
+            "status": list(Status.choices),
+            "hoofdlijn": self.themes,
+            "datum": list(DeadlineState.choices),
+            "partij": [(party.slug, party.name) for party in self.parties],
+        }
+        for name, found in choices.items():
+            self.filters[name].extra["choices"] = found
+        for name in (*choices, "rol", "sorteer"):
+            allowed = [value for value, _ in self.filters[name].extra["choices"]]
+            self.filters[name].extra["error_messages"] = {
+                "invalid_choice": "‘%(value)s’ kennen wij niet. " + _allowed(allowed),
+            }
+
+    # Each filter.
+
+    def search(self, measures, name, value):
+        return measures.search(value, self.day)
+
+    def with_party(self, measures, name, value):
+        role = self.form.cleaned_data["rol"]
+        leads = Q(lead__slug=value, lead__publication="openbaar")
+        involved = Involvement.objects.public().filter(party__slug=value)
+        if role == LEAD:
+            return measures.filter(leads)
+        if role:
+            return measures.filter(pk__in=involved.filter(role=role).values("measure"))
+        return measures.filter(leads | Q(pk__in=involved.values("measure")))
+
+    def with_role(self, measures, name, value):
+        if self.form.cleaned_data["partij"]:
+            return measures  # with_party has looked at the role.
+        if value == LEAD:
+            return measures.filter(lead__publication="openbaar")
+        involved = Involvement.objects.public().filter(role=value)
+        return measures.filter(pk__in=involved.values("measure"))
+
+    def sort(self, measures, name, value):
+        order = ORDERS[value.removeprefix("-")]
+        directed = (
+            order.desc(nulls_last=True) if value.startswith("-") else order.asc(nulls_last=True)
+        )
+        return measures.order_by(directed, "number")
+
+    # The outcome.
+
+    def chosen(self, *, without: str = ""):
+        """The measures that are left, optionally as if one filter were not set."""
+        measures = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name not in (without, "sorteer"):
+                measures = self.filters[name].filter(measures, value)
+        return measures
+
+    @property
+    def qs(self):
+        """The measures that are left, in the order asked for; none when a filter is wrong."""
+        if not self.form.is_valid():
+            return self.queryset.none()
+        order = self.form.cleaned_data["sorteer"] or "nummer"
+        return self.sort(self.chosen(), "sorteer", order)
+
+    def count_choices(self) -> None:
+        """Write behind each choice how many measures it gives under the other filters."""
+        if not self.form.is_valid():
+            return
+        for name, column in [
+            ("status", "standing_status"),
+            ("hoofdlijn", "theme__slug"),
+            ("datum", "deadline_state"),
+        ]:
+            rows = self.chosen(without=name).order_by().values_list(column)
+            self._label(name, dict(rows.annotate(n=Count("pk", distinct=True))))
+        self._label("partij", self._count_parties())
+
+    def _count_parties(self) -> dict[str, int]:
+        """Number of measures that each party leads or has a part in, each measure once."""
+        measures = self.chosen(without="partij").order_by()
+        numbers: Counter = Counter(
+            dict(measures.values_list("lead").annotate(n=Count("pk", distinct=True)))
+        )
+        involved = Involvement.objects.filter(
+            party__isnull=False, measure__in=measures.values("pk")
+        ).order_by()
+        for party, parts, also_led in involved.values_list("party").annotate(
+            n=Count("measure", distinct=True),
+            led=Count("measure", distinct=True, filter=Q(measure__lead=F("party"))),
+        ):
+            numbers[party] += parts - also_led
+        return {party.slug: numbers[party.pk] for party in self.parties}
+
+    def _label(self, name: str, numbers: dict[str, int]) -> None:
+        field = self.form.fields[name]
+        field.choices = [
+            (value, f"{label} ({numbers.get(value, 0)})" if value else label)
+            for value, label in field.choices
+        ]
+
+    def active(self) -> list[tuple[str, str, str]]:
+        """The chosen filters as (parameter, value, what people read)."""
+        if not self.form.is_valid():
+            return []
+        found = []
+        for name, filter_ in self.filters.items():
+            values = self.form.cleaned_data[name]
+            names = dict(filter_.extra.get("choices", ()))
+            for value in values if isinstance(values, list) else [values]:
+                if value and name != "sorteer":
+                    found.append((name, value, f"{filter_.label}: {names.get(value, value)}"))
+        return found
+
+
+def _allowed(values: list[str]) -> str:
+    shown = ", ".join(values[:12])
+    return f"Kies uit: {shown}{' …' if len(values) > 12 else ''}."

@@ -1,0 +1,50 @@
+"""Plain Dutch sentences about numbers of measures, right for none, one and more."""
+
+from .models import Status
+
+# How a number of measures with a status reads; the order is that of the sentence.
+_PHRASES = {
+    Status.IMPLEMENTED: ("{} is geïmplementeerd", "{} zijn geïmplementeerd"),
+    Status.BEING_INTRODUCED: ("{} wordt doorgevoerd", "{} worden doorgevoerd"),
+    Status.IN_DEVELOPMENT: ("{} wordt uitgewerkt", "{} worden uitgewerkt"),
+    Status.PLANNED: ("{} is gepland", "{} zijn gepland"),
+    Status.DROPPED: ("{} is vervallen", "{} zijn vervallen"),
+    Status.MERGED: (
+        "{} is opgegaan in een andere maatregel",
+        "{} zijn opgegaan in een andere maatregel",
+    ),
+    Status.UNKNOWN: ("van {} is de stand onbekend", "van {} is de stand onbekend"),
+}
+
+
+def enumeration(parts: list[str]) -> str:
+    """'a', 'a en b', 'a, b en c'."""
+    *head, last = parts
+    return f"{', '.join(head)} en {last}" if head else last
+
+
+def measures(number: int) -> str:
+    """'1 maatregel', '7 maatregelen'."""
+    return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
+
+
+def summary(counts: dict[str, int], total: str = "") -> str:
+    """The state of the whole in one or two sentences.
+
+    `counts` has a number per status; `total` is what the sources say of how many
+    measures there are ('circa 40'), or empty when none says so.
+    """
+    known = sum(counts.values())
+    opening = f"De Taskforce stelde {total} maatregelen op. " if total else ""
+    if not known:
+        return f"{opening}Hier staat nog geen maatregel."
+    phrases = [
+        (one if counts[status] == 1 else more).format(counts[status])
+        for status, (one, more) in _PHRASES.items()
+        if counts.get(status)
+    ]
+    if not total:
+        return (
+            f"Hier {'staat' if known == 1 else 'staan'} {measures(known)}: {enumeration(phrases)}."
+        )
+    return f"{opening}Van {known} daarvan kennen wij de inhoud: {enumeration(phrases)}."
