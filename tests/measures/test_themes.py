@@ -68,9 +68,9 @@ def test_the_bar_is_as_wide_as_the_share_of_each_status(client):
 
     for address in ["/hoofdlijnen/", theme.get_absolute_url()]:
         page = client.get(address).text
-        assert 'aria-label="Sturing. Onbekend: 3, Geïmplementeerd: 1"' in page
-        assert 'class="site-status--onbekend" x="0.0%" width="75.0%"' in page
-        assert 'class="site-status--geimplementeerd" x="75.0%" width="25.0%"' in page
+        assert 'aria-label="Sturing. Van 4: Geïmplementeerd: 1, Onbekend: 3."' in page
+        assert 'class="site-status--onbekend" x="25.0%" width="75.0%"' in page
+        assert 'class="site-status--geimplementeerd" x="0.0%" width="25.0%"' in page
 
 
 def test_the_figures_of_the_bar_stand_in_a_table(client):
