@@ -1,10 +1,42 @@
 """The public addresses of the programme."""
 
-from django.urls import path
+from django.urls import path, re_path, register_converter
 
-from .views import accountability, evaluations, glossary, motions, themes, timeline
+from .views import (
+    accountability,
+    evaluations,
+    glossary,
+    measures,
+    motions,
+    overview,
+    themes,
+    timeline,
+)
+
+
+class MeasureNumber:
+    """The number of a measure: '7', and 'M7' as people say it."""
+
+    regex = "[Mm]?[0-9]{1,9}"
+
+    def to_python(self, value):
+        return int(value.lower().removeprefix("m"))
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(MeasureNumber, "measure")
 
 urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("maatregelen/", measures.measures, name="measures"),
+    re_path(
+        r"^maatregelen\.(?P<format>csv|json|xlsx|ods)$",
+        measures.measures_file,
+        name="measures-file",
+    ),
+    path("maatregelen/<measure:number>/", measures.measure, name="measure"),
     path("moties/", motions.motions, name="motions"),
     path("moties/<slug:slug>/", motions.motion, name="motion"),
     path("hoofdlijnen/", themes.themes, name="themes"),

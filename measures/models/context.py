@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from parties.editing import Versioned
-from parties.publication import Publishable, PublishableQuerySet
+from parties.publication import Publishable
 
 from .measure import Measure
 from .sources import Sourced, SourcedRecordQuerySet
@@ -26,7 +26,7 @@ class Effect(Sourced, Publishable, Versioned):
     )
     position = models.PositiveSmallIntegerField("volgorde", default=0)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = SourcedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "effect"

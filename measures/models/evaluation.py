@@ -79,6 +79,10 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
         """Those between a public measure and a public finding."""
         return super().public().filter(finding__publication=Publication.PUBLIC)
 
+    def for_measure(self, measure):
+        """Those of one measure, with finding and sources."""
+        return self.filter(measure=measure).select_related("finding").with_public_sources()
+
 
 class FindingLink(Sourced):
     """That a measure answers a finding, and whether a source says so."""

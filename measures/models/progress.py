@@ -68,6 +68,10 @@ class ProgressUpdateQuerySet(models.QuerySet):
             Prefetch("merged_into", Measure.objects.public())
         )
 
+    def for_news(self):
+        """With their measure, the latest first."""
+        return self.select_related("measure").latest_first()
+
     # Every bulk path re-derives the status, as save() and delete() do.
 
     def update(self, **kwargs):

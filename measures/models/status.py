@@ -14,6 +14,11 @@ class Status(models.TextChoices):
     DROPPED = "vervallen", "Vervallen"
     MERGED = "opgegaan-in", "Opgegaan in"
 
+    @classmethod
+    def remaining(cls) -> list["Status"]:
+        """The statuses of what is not finished (*resterend*)."""
+        return [status for status in cls if status not in FINISHED]
+
 
 # A measure with one of these statuses has ended; the other measures go on.
 ENDED = (Status.DROPPED, Status.MERGED)

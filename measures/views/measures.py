@@ -1,0 +1,174 @@
+"""The list of measures, the same list as files, and the page of one measure."""
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from .. import reference_date, tables
+from ..documents import csv, ods, xlsx
+from ..filters import MeasureFilter
+from ..models import Commitment, Effect, FindingLink, Measure, Motion, Provenance
+
+PER_PAGE = 25
+WRITERS = {
+    "csv": (csv.write, "text/csv; charset=utf-8"),
+    "xlsx": (
+        xlsx.write,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "ods": (ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
+}
+
+
+def _filter(request, reference):
+    measures = Measure.objects.public().as_of(reference.asked).with_deadline_state(reference.day)
+    return MeasureFilter(
+        request.GET, measures.select_related("theme").with_public_lead(), day=reference.asked
+    )
+
+
+@require_safe
+def measures(request):
+    reference = reference_date.of(request)
+    chosen = _filter(request, reference)
+    status = 200 if chosen.form.is_valid() else 400
+    paginator = Paginator(chosen.qs, PER_PAGE)
+    asked = request.GET.get("pagina", "1")
+    try:
+        page = paginator.page(asked)
+    except (EmptyPage, PageNotAnInteger):
+        last = request.GET.copy()
+        last["pagina"] = paginator.num_pages
+        context = {
+            "section": "maatregelen",
+            "asked": asked[:20],
+            "number": paginator.num_pages,
+            "last": f"?{last.urlencode()}",
+        }
+        return render(request, "measures/no_such_page.html", context, status=404)
+    chosen.count_choices()
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    return render(
+        request,
+        "measures/measure_list.html",
+        {
+            "section": "maatregelen",
+            "form": chosen.form,
+            "page_obj": page,
+            "active": _active(request, chosen),
+            "reset_url": f"{reverse('measures')}{reference.query}",
+            "downloads": _downloads(query.urlencode()),
+        },
+        status=status,
+    )
+
+
+def _active(request, chosen) -> list[dict[str, str]]:
+    """The chosen filters, each with the address of the list without it."""
+    found = []
+    for name, value, label in chosen.active():
+        query = request.GET.copy()
+        query.pop("pagina", None)
+        query.setlist(name, [other for other in query.getlist(name) if other != value])
+        found.append({"label": label, "url": f"?{query.urlencode()}"})
+    return found
+
+
+def _downloads(query: str) -> list[dict[str, str]]:
+    kinds = [
+        ("ods", "ODS", "Voor LibreOffice en andere programma’s"),
+        ("xlsx", "XLSX", "Voor Excel"),
+        ("csv", "CSV", "Platte tekst, met puntkomma’s"),
+        ("json", "JSON", "Voor programmeurs"),
+    ]
+    return [
+        {
+            "url": f"{reverse('measures-file', args=[name])}{'?' if query else ''}{query}",
+            "format": label,
+            "name": "Deze lijst",
+            "what": what,
+        }
+        for name, label, what in kinds
+    ]
+
+
+@require_safe
+def measures_file(request, format):
+    """The list with the same filters and order, all rows, as a file."""
+    reference = reference_date.of(request)
+    chosen = _filter(request, reference)
+    if not chosen.form.is_valid():
+        return _refused(chosen, format)
+    rows = tables.MeasureRow.read(
+        chosen.qs.with_standing(reference.asked).with_public_provenance(),
+        address=request.build_absolute_uri,
+        query=reference.query,
+    )
+    name = f"maatregelen-{reference.day.isoformat()}.{format}"
+    if format == "json":
+        return JsonResponse(
+            tables.as_json(rows, reference.day),
+            json_dumps_params={"ensure_ascii": False, "indent": 1},
+        )
+    write, media_type = WRITERS[format]
+    return HttpResponse(
+        write([tables.as_table(rows, reference.day)]),
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _refused(chosen, format):
+    errors = {
+        str(chosen.form.fields[name].label): [str(message) for message in messages]
+        for name, messages in chosen.form.errors.items()
+    }
+    if format == "json":
+        return JsonResponse(
+            {"fouten": errors}, status=400, json_dumps_params={"ensure_ascii": False}
+        )
+    lines = [f"{label}: {' '.join(messages)}" for label, messages in errors.items()]
+    return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def measure(request, number):
+    reference = reference_date.of(request)
+    if request.path != reverse("measure", args=[number]):
+        # 'M7' is how people say it, '7' is the address.
+        return HttpResponsePermanentRedirect(
+            f"{reverse('measure', args=[number])}{reference.query}"
+        )
+    public = Measure.objects.public()
+    measure = get_object_or_404(
+        public.as_of(reference.asked)
+        .with_deadline_state(reference.day)
+        .with_public_parties()
+        .with_public_provenance()
+        .with_public_updates(reference.asked),
+        number=number,
+    )
+    about = {field.name.lower(): measure.provenance_of(field) for field in Provenance.Field}
+    return render(
+        request,
+        "measures/measure.html",
+        {
+            "section": "maatregelen",
+            "measure": measure,
+            "standing": measure.public_updates[0] if measure.public_updates else None,
+            "about": about,
+            "absorbed": public.as_of(reference.asked).filter(standing_merged_number=measure.number),
+            "findings": FindingLink.objects.public().for_measure(measure),
+            "motions": Motion.objects.public().filter(measures=measure),
+            "commitments": Commitment.objects.public().filter(measures=measure),
+            "effects": Effect.objects.public().filter(measures=measure).with_public_sources(),
+            "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
+            "next": public.filter(number__gt=measure.number).order_by("number").first(),
+            "address": request.build_absolute_uri(measure.get_absolute_url()),
+            "today": timezone.localdate(),
+        },
+    )

@@ -1,0 +1,72 @@
+"""The first page: how it stands, in ten seconds."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .. import reference_date, sentences
+from ..charts import Bar, status_bar
+from ..models import Effect, Measure, ProgressUpdate, Statement, Status, Theme
+
+LATEST = 5
+NEXT = 5
+REMAINING = 12
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """A theme with its number of measures per status."""
+
+    theme: Theme
+    counts: dict[Status, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def bar(self) -> Bar | None:
+        return status_bar(f"Maatregelen van ‘{self.theme.title}’", self.counts)
+
+
+@require_safe
+def overview(request):
+    reference = reference_date.of(request)
+    day = reference.day
+    measures = Measure.objects.public().as_of(reference.asked)
+    numbers = measures.count_by_theme_and_status()
+    lines = [
+        ThemeLine(theme, {status: numbers.get((theme.pk, status), 0) for status in Status})
+        for theme in Theme.objects.all()
+    ]
+    counts = {status: sum(line.counts[status] for line in lines) for status in Status}
+    said = {
+        statement.topic: statement
+        for statement in Statement.objects.public()
+        .filter(topic__in=[Statement.Topic.TOTAL, Statement.Topic.IMPLEMENTED])
+        .with_public_sources()
+    }
+    total = said.get(Statement.Topic.TOTAL)
+    remaining = measures.with_deadline_state(day).remaining()
+    return render(
+        request,
+        "measures/overview.html",
+        {
+            "section": "overzicht",
+            "summary": sentences.summary(counts, total.text if total else ""),
+            "total": total,
+            "implemented": said.get(Statement.Topic.IMPLEMENTED),
+            "known": sum(counts.values()),
+            "counts": counts.items(),
+            "lines": lines,
+            "statuses": list(Status),
+            "remaining": remaining.with_public_lead()[:REMAINING],
+            "number_remaining": sum(
+                line_count for status, line_count in counts.items() if status in Status.remaining()
+            ),
+            "latest": ProgressUpdate.objects.public().up_to(day).for_news()[:LATEST],
+            "deadlines": remaining.filter(deadline__gte=day).order_by("deadline", "number")[:NEXT],
+            "effects": Effect.objects.public().with_public_sources(),
+        },
+    )
