@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .progress import ProgressUpdate
 
 # Columns that follow from the published updates; only derive_status() writes them.
-DERIVED = ("status", "reported_on", "ended_on", "merged_into")
+DERIVED = ("status", "reported_on", "reported_on_precision", "ended_on", "merged_into")
 
 
 class Theme(Sourced, Versioned):
@@ -71,6 +71,7 @@ class MeasureQuerySet(PublishableQuerySet):
             return self.annotate(
                 standing_status=F("status"),
                 standing_date=F("reported_on"),
+                standing_date_precision=F("reported_on_precision"),
                 standing_merged_number=F("merged_into__number"),
             )
         from .progress import ProgressUpdate
@@ -85,6 +86,10 @@ class MeasureQuerySet(PublishableQuerySet):
                 Subquery(latest.values("status")[:1]), Value(Status.UNKNOWN.value)
             ),
             standing_date=Subquery(latest.values("reporting_date")[:1]),
+            standing_date_precision=Coalesce(
+                Subquery(latest.values("reporting_date_precision")[:1]),
+                Value(Precision.UNKNOWN.value),
+            ),
             standing_merged_number=Subquery(latest.values("merged_into__number")[:1]),
         )
 
@@ -312,6 +317,13 @@ class Measure(Sourced, Publishable, Versioned):
     reported_on = models.DateField(
         "laatste stand van zaken", null=True, editable=False, db_index=True
     )
+    reported_on_precision = models.CharField(
+        "nauwkeurigheid van de laatste stand van zaken",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+        editable=False,
+    )
     ended_on = models.DateField("geëindigd op", null=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
@@ -325,6 +337,7 @@ class Measure(Sourced, Publishable, Versioned):
     # What as_of(), with_deadline_state(), with_standing() and with_public_…() add.
     standing_status: str
     standing_date: date | None
+    standing_date_precision: str
     standing_merged_number: int | None
     deadline_state: str
     standings: list["ProgressUpdate"]
@@ -424,6 +437,7 @@ class Measure(Sourced, Publishable, Versioned):
     def reset_derived(self):
         """Put the derived columns at what they are without any published update."""
         self.status, self.reported_on = Status.UNKNOWN, None
+        self.reported_on_precision = Precision.UNKNOWN
         self.ended_on, self.merged_into = None, None
 
     @property
@@ -442,6 +456,11 @@ class Measure(Sourced, Publishable, Versioned):
         label = Status(self.standing_status).label
         number = self.standing_merged_number
         return f"{label} M{number}" if number else label
+
+    @property
+    def standing_date_label(self) -> str:
+        """Since when the status holds, no more exactly than is known."""
+        return format_period(self.standing_date, self.standing_date_precision)
 
     @property
     def is_remaining(self) -> bool:

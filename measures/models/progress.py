@@ -34,6 +34,9 @@ def derive_status(measures: Iterable[int]) -> None:
     Measure.objects.filter(pk__in=set(measures))._write_derived(
         status=Coalesce(of_latest("status"), Value(Status.UNKNOWN.value)),
         reported_on=of_latest("reporting_date"),
+        reported_on_precision=Coalesce(
+            of_latest("reporting_date_precision"), Value(Precision.UNKNOWN.value)
+        ),
         ended_on=Subquery(
             latest.annotate(
                 end=Case(When(status__in=ENDED, then=F("reporting_date")), default=None)
