@@ -8,7 +8,7 @@ class Versioned(models.Model):
 
     A form carries the version that it was opened with; when the record has
     moved on since, saving would overwrite another person's work. The form
-    mixin `kwalibo.forms.StaleFormMixin` refuses that.
+    mixin `parties.forms.StaleFormMixin` refuses that.
     """
 
     version = models.PositiveIntegerField("versie", default=0, editable=False)

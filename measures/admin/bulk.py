@@ -1,0 +1,223 @@
+"""One progress update for several measures at once: all of them or none."""
+
+import uuid
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from parties.admin_mixins import log, sentences
+from parties.certainty import Certainty
+from parties.forms import DayInput
+from parties.publication import Publication
+
+from ..models import Measure, ProgressUpdate, Status
+from ..periods import Precision, period_end
+from .update_form import CONCEPT, PREVIEW, PUBLISH, latest_of
+
+CHANGED = (
+    "Intussen is er een stand van zaken van een van deze maatregelen gepubliceerd of "
+    "ingetrokken. Bij de maatregelen staat hoe het nu is."
+)
+
+
+class BulkForm(forms.Form):
+    """What is the same for every chosen measure."""
+
+    maatregel = forms.ModelMultipleChoiceField(
+        label="Maatregelen",
+        queryset=Measure.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Kies minstens één maatregel."},
+    )
+    status = forms.ChoiceField(
+        label="Status",
+        # 'Opgegaan in' names another measure for each; that is not for many at once.
+        choices=[("", "Kies een status")]
+        + [choice for choice in Status.choices if choice[0] != Status.MERGED],
+    )
+    reporting_date = forms.DateField(label="Peildatum", widget=DayInput)
+    reporting_date_precision = forms.ChoiceField(
+        label="Nauwkeurigheid van de peildatum",
+        choices=[choice for choice in Precision.choices if choice[0] != Precision.UNKNOWN],
+        initial=Precision.DAY,
+    )
+    explanation = forms.CharField(
+        label="Stand van zaken",
+        help_text="Deze tekst komt bij elke gekozen maatregel te staan.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    sources = forms.ModelMultipleChoiceField(
+        label="Bronnen",
+        required=False,
+        queryset=None,
+        widget=AutocompleteSelectMultiple(ProgressUpdate._meta.get_field("sources"), admin.site),
+    )
+    certainty = forms.ChoiceField(
+        label="Zekerheid", choices=Certainty.choices, initial=Certainty.UNKNOWN
+    )
+    remark = forms.CharField(
+        label="Opmerking bij de bron", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, measures, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.measures = measures
+        chosen = self.fields["maatregel"]
+        chosen.queryset = Measure.objects.filter(pk__in=[measure.pk for measure in measures])
+        chosen.choices = [(measure.pk, str(measure)) for measure in measures]
+        self.fields["sources"].queryset = ProgressUpdate.sources.field.related_model.objects.all()
+
+    def clean(self):
+        cleaned = super().clean()
+        now = seen_of(self.measures)
+        if cleaned.get("seen") != now:
+            self.data = self.data.copy()
+            self.data["seen"] = now
+            self.add_error(None, CHANGED)
+        return cleaned
+
+    def updates(self, author) -> list[ProgressUpdate]:
+        """One unsaved update per chosen measure, in the order of their numbers."""
+        data = self.cleaned_data
+        return [
+            ProgressUpdate(
+                measure=measure,
+                status=data["status"],
+                reporting_date=period_end(data["reporting_date"], data["reporting_date_precision"]),
+                reporting_date_precision=data["reporting_date_precision"],
+                explanation=data["explanation"],
+                certainty=data["certainty"],
+                remark=data["remark"],
+                author=author,
+                # The same form makes the same updates, however often it is sent.
+                submission=uuid.uuid5(data["submission"], str(measure.pk)),
+            )
+            for measure in self.measures
+            if measure in data["maatregel"]
+        ]
+
+
+def seen_of(measures) -> str:
+    return " ".join(f"{measure.pk}:{latest_of(measure)}" for measure in measures)
+
+
+def update_measures(model_admin, request):
+    """Show, preview, or save the form for the measures in the address."""
+    keys = request.POST.getlist("shown") or request.GET.getlist("maatregel")
+    measures = list(Measure.objects.filter(pk__in=[key for key in keys if key.isdecimal()]))
+    if not measures:
+        messages.error(request, "Kies eerst maatregelen in de lijst.")
+        return redirect("admin:measures_measure_changelist")
+    if request.method != "POST":
+        form = BulkForm(
+            measures=measures,
+            initial={
+                "maatregel": measures,
+                "reporting_date": timezone.localdate(),
+                "submission": uuid.uuid4(),
+                "seen": seen_of(measures),
+            },
+        )
+        return _screen(model_admin, request, form)
+    with transaction.atomic():
+        # In one order, so that two of these forms wait for each other.
+        shown = [measure.pk for measure in measures]
+        list(Measure.objects.select_for_update().filter(pk__in=shown).order_by("pk"))
+        if _is_saved(request, measures) and PREVIEW not in request.POST:
+            messages.warning(
+                request,
+                "Deze standen van zaken waren al opgeslagen. Er is niets twee keer gemaakt.",
+            )
+            return redirect("admin:measures_measure_changelist")
+        form = BulkForm(request.POST, measures=measures)
+        if not form.is_valid():
+            return _screen(model_admin, request, form)
+        updates = form.updates(request.user)
+        if problems := _problems(updates, publishing=CONCEPT not in request.POST):
+            return _screen(model_admin, request, form, problems=problems)
+        if PREVIEW in request.POST:
+            return _screen(model_admin, request, form, updates=updates)
+        return _save(request, form, updates)
+
+
+def _is_saved(request, measures) -> bool:
+    try:
+        submission = uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return False
+    ours = [uuid.uuid5(submission, str(measure.pk)) for measure in measures]
+    return ProgressUpdate.objects.filter(submission__in=ours).exists()
+
+
+def _problems(updates, *, publishing) -> dict[int, str]:
+    """What stands in the way, in Dutch, by the key of the measure."""
+    problems = {}
+    for update in updates:
+        if publishing:
+            update.publication = Publication.PUBLIC
+        try:
+            update.full_clean()
+        except ValidationError as error:
+            problems[update.measure_id] = sentences(error, ProgressUpdate)
+    return problems
+
+
+def _save(request, form, updates):
+    publishing = PUBLISH in request.POST
+    with transaction.atomic():
+        for update in updates:
+            if publishing:
+                update.publish()
+            else:
+                update.save()
+            update.sources.set(form.cleaned_data["sources"])
+            log(
+                request,
+                update,
+                "gepubliceerd" if publishing else "opgeslagen als concept",
+                ADDITION,
+            )
+    codes = ", ".join(update.measure.code for update in updates)
+    what = "gepubliceerd" if publishing else "opgeslagen als concept"
+    status = Status(form.cleaned_data["status"]).label.lower()
+    messages.success(request, f"Stand van zaken ‘{status}’ {what} voor {codes}.")
+    return redirect("admin:measures_measure_changelist")
+
+
+def _screen(model_admin, request, form, *, problems=None, updates=()):
+    chosen = {str(value) for value in form["maatregel"].value() or []}
+    after = {update.measure_id: update for update in updates}
+    rows = []
+    for measure in form.measures:
+        measure.refresh_from_db(fields=["status", "reported_on"])
+        is_chosen = not form.is_bound or str(measure.pk) in chosen
+        rows.append(
+            {
+                "measure": measure,
+                "is_chosen": is_chosen,
+                "problem": (problems or {}).get(measure.pk),
+                "update": after.get(measure.pk),
+            }
+        )
+    context = model_admin.admin_site.each_context(request) | {
+        "title": "Stand van zaken voor meer maatregelen",
+        "opts": Measure._meta,
+        "form": form,
+        "rows": rows,
+        "problems": problems,
+        "updates": updates,
+        "sources": form.cleaned_data["sources"].filter(publication=Publication.PUBLIC)
+        if updates
+        else [],
+        "media": model_admin.media + form.media,
+    }
+    return TemplateResponse(request, "admin/measures/bulk.html", context)

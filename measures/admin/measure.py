@@ -1,0 +1,284 @@
+"""The staff screens of measures and themes."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from parties.admin_mixins import PublishableAdmin, RecordAdmin
+from parties.models import Party
+
+from ..models import (
+    DeadlineState,
+    FindingLink,
+    InternalNote,
+    Involvement,
+    Measure,
+    Provenance,
+    Status,
+    Theme,
+)
+from ..periods import format_period
+from . import bulk, history, update_form
+
+# After this many days without a word, a measure that goes on needs attention.
+QUIET_DAYS = 180
+
+
+class DeadlineStateFilter(admin.SimpleListFilter):
+    title = "stand van de streefdatum"
+    parameter_name = "streefdatum"
+
+    def lookups(self, request, model_admin):
+        return DeadlineState.choices
+
+    def queryset(self, request, queryset):
+        if self.value() in DeadlineState.values:
+            return queryset.filter(deadline_state=self.value())
+        return queryset
+
+
+class LeadFilter(admin.SimpleListFilter):
+    """Only parties that lead something: the others would find nothing."""
+
+    title = "trekker"
+    parameter_name = "trekker"
+
+    def lookups(self, request, model_admin):
+        leads = Party.objects.filter(led_measures__isnull=False).distinct()
+        return [("onbekend", "Onbekend"), *((str(lead.pk), lead.short_name) for lead in leads)]
+
+    def queryset(self, request, queryset):
+        if self.value() == "onbekend":
+            return queryset.filter(lead__isnull=True)
+        if self.value() and self.value().isdigit():
+            return queryset.filter(lead=self.value())
+        return queryset
+
+
+class QuietFilter(admin.SimpleListFilter):
+    title = "laatste stand van zaken"
+    parameter_name = "bijgewerkt"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("lang-niet", "Lang niet bijgewerkt"),
+            ("nooit", "Nog nooit"),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "lang-niet":
+                day = timezone.localdate() - timedelta(days=QUIET_DAYS)
+                return queryset.remaining().filter(
+                    Q(reported_on__lt=day) | Q(reported_on__isnull=True)
+                )
+            case "nooit":
+                return queryset.filter(reported_on__isnull=True)
+        return queryset
+
+
+class InvolvementInline(admin.StackedInline):
+    model = Involvement
+    extra = 0
+    autocomplete_fields = ["party", "sources"]
+    fields = [("party", "group", "role"), ("certainty", "sources"), "remark"]
+    classes = ["beheer-rows"]
+
+
+class ProvenanceInline(admin.StackedInline):
+    model = Provenance
+    extra = 0
+    autocomplete_fields = ["sources"]
+    fields = [("field", "certainty"), "wording", "sources", "remark"]
+    classes = ["beheer-rows"]
+
+
+class FindingLinkInline(admin.StackedInline):
+    model = FindingLink
+    extra = 0
+    autocomplete_fields = ["finding", "sources"]
+    fields = ["finding", ("certainty", "sources"), "remark"]
+    classes = ["beheer-rows"]
+
+
+class InternalNoteInline(admin.StackedInline):
+    model = InternalNote
+    extra = 0
+    fields = ["text", "written"]
+    readonly_fields = ["written"]
+    verbose_name_plural = "interne notities (alleen intern: komt nooit op de website)"
+    classes = ["beheer-rows", "beheer-internal"]
+
+    @admin.display(description="geschreven")
+    def written(self, note):
+        return history.signature(note.author, note.created_at) if note.pk else "door u, nu"
+
+
+@admin.register(Measure)
+class MeasureAdmin(PublishableAdmin):
+    list_display = [
+        "code",
+        "title_link",
+        "status_mark",
+        "lead_name",
+        "deadline_mark",
+        "reported",
+        "publication_mark",
+        "new_update",
+    ]
+    list_display_links = ["title_link"]
+    list_filter = [
+        ("status", admin.ChoicesFieldListFilter),
+        DeadlineStateFilter,
+        QuietFilter,
+        LeadFilter,
+        "theme",
+        "publication",
+    ]
+    list_select_related = ["lead"]
+    search_fields = ["title", "description", "done_when"]
+    search_help_text = "Zoek op nummer (M7 of 7) of op een woord uit de titel of de tekst."
+    autocomplete_fields = ["lead", "sources"]
+    fieldsets = [
+        (None, {"fields": [("number", "taskforce_number"), "title", "theme"]}),
+        ("Wat houdt de maatregel in?", {"fields": ["description", "done_when"]}),
+        (
+            "Wie, en wanneer?",
+            {"fields": ["lead", ("deadline", "deadline_precision", "deadline_text")]},
+        ),
+        (
+            "Waar komt dit vandaan?",
+            {
+                "description": "Over de maatregel als geheel. De herkomst van één gegeven, "
+                "zoals de streefdatum, staat verderop.",
+                "fields": [("in_programme", "basis"), ("certainty", "sources"), "remark"],
+            },
+        ),
+        ("Op de website", {"fields": ["publication"]}),
+    ]
+    inlines = [InvolvementInline, ProvenanceInline, FindingLinkInline, InternalNoteInline]
+    actions = ["update_several", "make_public"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).as_of().with_deadline_state()
+
+    def get_search_results(self, request, queryset, search_term):
+        """A bare number, with or without M, is the number of a measure."""
+        number = search_term.strip().lower().removeprefix("m").strip()
+        if number.isdecimal() and len(number) < 9:
+            return queryset.filter(number=int(number)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/stand-van-zaken/",
+                wrap(self.update_view),
+                name="measures_measure_update",
+            ),
+            path(
+                "<int:pk>/geschiedenis/",
+                wrap(self.record_view),
+                name="measures_measure_record",
+            ),
+            path(
+                "stand-van-zaken/",
+                wrap(self.bulk_view),
+                name="measures_measure_bulk",
+            ),
+            *super().get_urls(),
+        ]
+
+    def update_view(self, request, pk):
+        if not request.user.has_perm("measures.add_progressupdate"):
+            raise PermissionDenied
+        return update_form.new_update(self, request, pk)
+
+    def record_view(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return history.measure_history(self, request, pk)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """One history: Django's own knows nothing of progress updates."""
+        return redirect("admin:measures_measure_record", object_id)
+
+    def bulk_view(self, request):
+        if not request.user.has_perm("measures.add_progressupdate"):
+            raise PermissionDenied
+        return bulk.update_measures(self, request)
+
+    @admin.action(description="Stand van zaken voor de gekozen maatregelen")
+    def update_several(self, request, queryset):
+        chosen = "&".join(f"maatregel={pk}" for pk in queryset.values_list("pk", flat=True))
+        return redirect(f"{reverse('admin:measures_measure_bulk')}?{chosen}")
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is InternalNote:
+            for row in formset.forms:
+                if row.instance.author_id is None and row.has_changed():
+                    row.instance.author = request.user
+        super().save_formset(request, form, formset, change)
+
+    @admin.display(description="nr.", ordering="number")
+    def code(self, measure):
+        return measure.code
+
+    @admin.display(description="maatregel", ordering="title")
+    def title_link(self, measure):
+        return measure.title
+
+    @admin.display(description="status", ordering="status")
+    def status_mark(self, measure):
+        return render_to_string("components/status.html", {"value": measure.standing_status})
+
+    @admin.display(description="trekker", ordering="lead__name")
+    def lead_name(self, measure):
+        return measure.lead.short_name if measure.lead else "Onbekend"
+
+    @admin.display(description="streefdatum", ordering="deadline")
+    def deadline_mark(self, measure):
+        return render_to_string("admin/measures/deadline.html", {"measure": measure})
+
+    @admin.display(description="laatste stand", ordering="reported_on")
+    def reported(self, measure):
+        return format_period(measure.reported_on, "dag") if measure.reported_on else "nog geen"
+
+    @admin.display(description="bijwerken")
+    def new_update(self, measure):
+        if measure.standing_status in (Status.DROPPED, Status.MERGED):
+            return "Geëindigd"
+        return format_html(
+            '<a class="beheer-button" href="{}">Nieuwe stand van zaken'
+            '<span class="visually-hidden"> voor {}</span></a>',
+            reverse("admin:measures_measure_update", args=[measure.pk]),
+            measure.code,
+        )
+
+
+@admin.register(Theme)
+class ThemeAdmin(RecordAdmin):
+    list_display = ["title", "key", "number_of_measures", "position"]
+    search_fields = ["title", "key", "description"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["sources"]
+    fieldsets = [
+        (None, {"fields": ["title", "description"]}),
+        ("Waar komt dit vandaan?", {"fields": [("certainty", "sources"), "remark"]}),
+        ("Op de website", {"fields": [("key", "position"), "slug"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(measure_count=Count("measures"))
+
+    @admin.display(description="aantal maatregelen", ordering="measure_count")
+    def number_of_measures(self, theme):
+        return theme.measure_count

@@ -1,0 +1,182 @@
+"""The staff screens of progress updates.
+
+A concept can be changed, published and deleted; what was published is read-only
+and can be withdrawn, with a reason.
+"""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from parties.admin_mixins import PublishableAdmin, log, person, sentences
+from parties.publication import Publication
+
+from ..models import Measure, ProgressUpdate
+from . import update_form
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label="Waarom trekt u deze stand van zaken in?",
+        help_text="Deze reden blijft bewaard en staat in de geschiedenis.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Zeg waarom u deze stand van zaken intrekt."},
+    )
+
+
+@admin.register(ProgressUpdate)
+class ProgressUpdateAdmin(PublishableAdmin):
+    list_display = [
+        "measure_code",
+        "reporting_date_text",
+        "status_mark",
+        "short_text",
+        "author_name",
+        "publication_mark",
+    ]
+    list_display_links = ["measure_code", "reporting_date_text"]
+    list_filter = ["publication", "status"]
+    list_select_related = ["measure", "merged_into", "author"]
+    search_fields = ["measure__title", "explanation"]
+    search_help_text = "Zoek op nummer (M7 of 7), titel van de maatregel of tekst."
+    fields = ["status", "reporting_date", "explanation"]
+    actions = ["publish"]
+
+    def has_add_permission(self, request):
+        """Never without a measure: the form for a new one starts from the measure."""
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        number = search_term.strip().lower().removeprefix("m").strip()
+        if number.isdecimal() and len(number) < 9:
+            return queryset.filter(measure__number=int(number)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_urls(self):
+        withdraw = self.admin_site.admin_view(require_POST(self.withdraw_view))
+        return [
+            path(
+                "<int:pk>/intrekken/",
+                withdraw,
+                name="measures_progressupdate_withdraw",
+            ),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        update = self._find(object_id)
+        if not self.has_view_or_change_permission(request, update):
+            raise PermissionDenied
+        may_change = self.has_change_permission(request, update)
+        if update.publication == Publication.CONCEPT and may_change:
+            return update_form.edit_concept(self, request, update)
+        return self._published(request, update, WithdrawalForm())
+
+    def history_view(self, request, object_id, extra_context=None):
+        return redirect("admin:measures_measure_record", self._find(object_id).measure_id)
+
+    def withdraw_view(self, request, pk):
+        form = WithdrawalForm(request.POST)
+        with transaction.atomic():
+            measure = self._find(pk).measure_id
+            list(Measure.objects.select_for_update().filter(pk=measure))
+            update = ProgressUpdate.objects.select_for_update().get(pk=pk)
+            if not self.has_change_permission(request, update):
+                raise PermissionDenied
+            if not update.is_public:
+                messages.warning(request, "Deze stand van zaken was al ingetrokken.")
+                return redirect("admin:measures_progressupdate_change", pk)
+            if not form.is_valid():
+                return self._published(request, update, form)
+            try:
+                update.withdraw(form.cleaned_data["reason"])
+            except ValidationError as error:
+                form.add_error(None, sentences(error, ProgressUpdate))
+                update.refresh_from_db()
+                return self._published(request, update, form)
+            log(request, update, f"ingetrokken: {update.withdrawal_reason}")
+        update.measure.refresh_from_db()
+        messages.success(
+            request,
+            f"{update.measure.code}: stand van zaken van {update.reporting_date_label} is "
+            f"ingetrokken. De status is nu: {update.measure.get_status_display().lower()}.",
+        )
+        return redirect("admin:measures_progressupdate_change", pk)
+
+    def _find(self, key) -> ProgressUpdate:
+        try:
+            return ProgressUpdate.objects.select_related("measure", "author", "merged_into").get(
+                pk=unquote(str(key))
+            )
+        except (ProgressUpdate.DoesNotExist, ValueError) as error:
+            raise Http404 from error
+
+    def _published(self, request, update, form):
+        context = self.admin_site.each_context(request) | {
+            "title": f"{update.measure.code}: stand van zaken van {update.reporting_date_label}",
+            "opts": self.opts,
+            "update": update,
+            "measure": update.measure,
+            "author": person(update.author),
+            "form": form,
+            "media": self.media,
+            "sources": update.sources.all(),
+            "public_url": (
+                update.measure.get_absolute_url()
+                if update.is_public and update.measure.is_public
+                else ""
+            ),
+        }
+        return TemplateResponse(request, "admin/measures/published_update.html", context)
+
+    @admin.action(description="Gekozen concepten publiceren", permissions=["change"])
+    def publish(self, request, queryset):
+        published, refused = [], []
+        for update in queryset.select_related("measure").order_by("reporting_date", "pk"):
+            try:
+                with transaction.atomic():
+                    update = ProgressUpdate.objects.select_for_update().get(pk=update.pk)
+                    if update.publication != Publication.CONCEPT:
+                        raise ValidationError(
+                            "Dit is geen concept meer. Alleen een concept kan worden gepubliceerd."
+                        )
+                    update.publish()
+                    log(request, update, "gepubliceerd")
+                    published.append(str(update))
+            except ValidationError as error:
+                refused.append(f"{update}: {sentences(error, ProgressUpdate)}")
+        if published:
+            self.message_user(request, f"Gepubliceerd: {'; '.join(published)}.", messages.SUCCESS)
+        for line in refused:
+            self.message_user(request, f"Niet gepubliceerd: {line}", messages.ERROR)
+
+    @admin.display(description="maatregel", ordering="measure__number")
+    def measure_code(self, update):
+        return f"{update.measure.code} {update.measure.title}"
+
+    @admin.display(description="peildatum", ordering="reporting_date")
+    def reporting_date_text(self, update):
+        return update.reporting_date_label
+
+    @admin.display(description="status", ordering="status")
+    def status_mark(self, update):
+        return render_to_string(
+            "components/status.html", {"value": update.status, "label": update.status_label}
+        )
+
+    @admin.display(description="tekst")
+    def short_text(self, update):
+        text = update.explanation
+        return f"{text[:90]}…" if len(text) > 90 else text or "nog geen tekst"
+
+    @admin.display(description="auteur", ordering="author__username")
+    def author_name(self, update):
+        return person(update.author)
