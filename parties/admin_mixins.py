@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,6 +16,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, strip_tags
+from django.utils.text import capfirst
 
 from .changes import changes_of, row_changes
 from .forms import DayInput, StaleFormMixin
@@ -178,11 +180,31 @@ def _plain(line) -> str:
     return strip_tags(str(line))
 
 
+def only_choosing(field):
+    """Leave out the icons that change or delete another record from within this one."""
+    if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget.can_add_related = False
+        field.widget.can_change_related = False
+        field.widget.can_delete_related = False
+        field.widget.can_view_related = False
+    return field
+
+
+class FoldedRows(admin.StackedInline):
+    """Rows under a record, out of the way until somebody opens them."""
+
+    extra = 0
+    classes = ["collapse"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return only_choosing(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
 class RecordAdmin(ChangesAdmin, StaleAdmin, KeepingAdmin):
     """The ground of every screen of a versioned record."""
 
     list_per_page = 50
-    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     # The date field of the browser itself: no script, and it speaks Dutch.
     formfield_overrides = {
@@ -192,6 +214,24 @@ class RecordAdmin(ChangesAdmin, StaleAdmin, KeepingAdmin):
 
     class Media:
         js = ["beheer/select.js"]
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, (extra_context or {}) | {"title": title})
+
+    def get_action_choices(self, request, default_choices=None, **kwargs):
+        return super().get_action_choices(request, [("", "Kies een actie")], **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return only_choosing(field)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """Say how many rows there are: the rows themselves are folded."""
+        for formset, inline in zip(formsets, inline_instances, strict=True):
+            if number := formset.initial_form_count():
+                inline.verbose_name_plural = f"{inline.verbose_name_plural} ({number})"
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
     save_on_top = False
 

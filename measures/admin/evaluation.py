@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from parties.admin_mixins import PublishableAdmin
+from parties.admin_mixins import FoldedRows, PublishableAdmin
 
 from ..models import Evaluation, Finding, FindingLink
 from .sources import ORIGIN
@@ -26,13 +26,11 @@ class EvaluationAdmin(PublishableAdmin):
         return evaluation.date_label
 
 
-class MeasureLinkInline(admin.StackedInline):
+class MeasureLinkInline(FoldedRows):
     model = FindingLink
-    extra = 0
     autocomplete_fields = ["measure", "sources"]
     fields = ["measure", ("certainty", "sources"), "remark"]
     verbose_name_plural = "maatregelen bij dit verbeterpunt"
-    classes = ["beheer-rows"]
 
 
 @admin.register(Finding)

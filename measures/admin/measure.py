@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from parties.admin_mixins import PublishableAdmin, RecordAdmin
+from parties.admin_mixins import FoldedRows, PublishableAdmin, RecordAdmin
 from parties.models import Party
 
 from ..models import (
@@ -84,37 +84,30 @@ class QuietFilter(admin.SimpleListFilter):
         return queryset
 
 
-class InvolvementInline(admin.StackedInline):
+class InvolvementInline(FoldedRows):
     model = Involvement
-    extra = 0
     autocomplete_fields = ["party", "sources"]
     fields = [("party", "group", "role"), ("certainty", "sources"), "remark"]
-    classes = ["beheer-rows"]
 
 
-class ProvenanceInline(admin.StackedInline):
+class ProvenanceInline(FoldedRows):
     model = Provenance
-    extra = 0
     autocomplete_fields = ["sources"]
     fields = [("field", "certainty"), "wording", "sources", "remark"]
-    classes = ["beheer-rows"]
 
 
-class FindingLinkInline(admin.StackedInline):
+class FindingLinkInline(FoldedRows):
     model = FindingLink
-    extra = 0
     autocomplete_fields = ["finding", "sources"]
     fields = ["finding", ("certainty", "sources"), "remark"]
-    classes = ["beheer-rows"]
 
 
-class InternalNoteInline(admin.StackedInline):
+class InternalNoteInline(FoldedRows):
     model = InternalNote
-    extra = 0
     fields = ["text", "written"]
     readonly_fields = ["written"]
     verbose_name_plural = "interne notities (alleen intern: komt nooit op de website)"
-    classes = ["beheer-rows", "beheer-internal"]
+    classes = ["collapse", "beheer-internal"]
 
     @admin.display(description="geschreven")
     def written(self, note):

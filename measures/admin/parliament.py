@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from parties.admin_mixins import PublishableAdmin
+from parties.admin_mixins import FoldedRows, PublishableAdmin
 
 from ..models import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .sources import ORIGIN
@@ -55,12 +55,10 @@ class PromiseAdmin(DatedAdmin):
         return found, False
 
 
-class ProposerInline(admin.StackedInline):
+class ProposerInline(FoldedRows):
     model = Proposer
-    extra = 0
     autocomplete_fields = ["sources"]
     fields = [("name", "parliamentary_group", "position"), ("certainty", "sources")]
-    classes = ["beheer-rows"]
 
 
 @admin.register(Motion)

@@ -58,6 +58,8 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
     def __init__(self, *args, publishing=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.publishing = publishing
+        for name in ("reporting_date", "explanation"):
+            self.fields[name].optional = "(mag leeg zijn in een concept)"
         self.fields["merged_into"].queryset = Measure.objects.public().exclude(
             pk=self.instance.measure_id
         )
