@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from .views import (
     accountability,
+    annex,
     evaluations,
     glossary,
     measures,
@@ -37,6 +38,8 @@ urlpatterns = [
         name="measures-file",
     ),
     path("maatregelen/<measure:number>/", measures.measure, name="measure"),
+    path("bijlage/", annex.annex, name="annex"),
+    path("bijlage/<str:name>", annex.annex_file, name="annex-file"),
     path("moties/", motions.motions, name="motions"),
     path("moties/<slug:slug>/", motions.motion, name="motion"),
     path("hoofdlijnen/", themes.themes, name="themes"),

@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("onbekend", "Onbekend"),
                             ("in-behandeling", "In behandeling"),
-                            ("afgedaan", "Afgedaan volgens het ministerie"),
+                            ("afgedaan", "Afgedaan"),
                         ],
                         default="onbekend",
                         max_length=20,
@@ -1669,7 +1669,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("onbekend", "Onbekend"),
                             ("in-behandeling", "In behandeling"),
-                            ("afgedaan", "Afgedaan volgens het ministerie"),
+                            ("afgedaan", "Afgedaan"),
                         ],
                         default="onbekend",
                         max_length=20,

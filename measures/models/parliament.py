@@ -144,7 +144,7 @@ class Promise(Sourced, Paper, Publishable, Versioned):
     class MinistryPosition(models.TextChoices):
         UNKNOWN = "onbekend", "Onbekend"
         OPEN = "in-behandeling", "In behandeling"
-        DONE = "afgedaan", "Afgedaan volgens het ministerie"
+        DONE = "afgedaan", "Afgedaan"
 
     class ChamberDecision(models.TextChoices):
         UNKNOWN = "onbekend", "Onbekend"

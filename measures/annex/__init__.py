@@ -1,0 +1,51 @@
+"""The annex to a letter to Parliament: one content, six formats.
+
+`content.build(day)` makes the content, `render(content, format)` the file. A new
+format is one file with `render(content) -> bytes` and one line in FORMATS.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from .content import AnnexContent, build
+
+__all__ = ["FORMATS", "AnnexContent", "Format", "build", "file_name", "render"]
+
+
+@dataclass(frozen=True)
+class Format:
+    label: str
+    media_type: str
+    purpose: str
+
+
+FORMATS = {
+    "odt": Format("ODT", "application/vnd.oasis.opendocument.text", "Tekst om verder te bewerken"),
+    "docx": Format(
+        "DOCX",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "Tekst om te bewerken in Word",
+    ),
+    "pdf": Format("PDF", "application/pdf", "Om te lezen, te printen en te bewaren"),
+    "xlsx": Format(
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Tabellen voor Excel",
+    ),
+    "ods": Format(
+        "ODS", "application/vnd.oasis.opendocument.spreadsheet", "Tabellen voor LibreOffice"
+    ),
+    "csv": Format("CSV", "text/csv; charset=utf-8", "Tabellen als platte tekst"),
+}
+
+
+def render(content: AnnexContent, format: str) -> bytes:
+    """The annex as a file. The same content gives the same bytes.
+
+    A renderer is imported when it is needed: each brings a library of its own.
+    """
+    return import_module(f".{format}", __package__).render(content)
+
+
+def file_name(content: AnnexContent, format: str) -> str:
+    return f"bijlage-kwalibo-{content.reference_date.isoformat()}.{format}"

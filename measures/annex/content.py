@@ -1,0 +1,321 @@
+"""The annex as data: what it says on a day, built once, rendered by every format.
+
+No HTTP, no layout. Everything comes through `public()` and `as_of(day)`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+from django.utils import formats
+
+from parties.certainty import Certainty
+
+from .. import sentences
+from ..models import (
+    EXPLANATIONS,
+    Commitment,
+    DeadlineState,
+    Measure,
+    Motion,
+    Source,
+    Statement,
+    Status,
+    Theme,
+)
+
+UNKNOWN = "Onbekend"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement in one paragraph, with the numbers of its notes.
+
+    `reading` says that it is our reading of the source, not its words; `strong`
+    that it names the row.
+    """
+
+    text: str
+    notes: tuple[int, ...] = ()
+    reading: bool = False
+    strong: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The statement for a file without layout: 'Tekst (onze lezing) [1, 3]'."""
+        reading = " (onze lezing)" if self.reading else ""
+        notes = f" [{', '.join(map(str, self.notes))}]" if self.notes else ""
+        return f"{self.text}{reading}{notes}"
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    number: str
+    title: Line
+    lead: Line
+    progress: tuple[Line, ...]
+    status: Status
+    status_label: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A theme with its measures."""
+
+    title: Line
+    rows: tuple[MeasureRow, ...]
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    label: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """A motion or commitment: description, where it is printed, how it stands."""
+
+    description: tuple[Line, ...]
+    reference: str
+    progress: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class PromiseList:
+    title: str
+    introduction: str
+    rows: tuple[PromiseRow, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class AnnexContent:
+    title: str
+    subtitle: str
+    dossier: str
+    reference_date: date
+    introduction: tuple[Line, ...]
+    legend: tuple[tuple[Status, str], ...]
+    summary: tuple[SummaryRow, ...]
+    sections: tuple[Section, ...]
+    promises: tuple[PromiseList, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def day_label(self) -> str:
+        return formats.date_format(self.reference_date, "j F Y")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole content: the same as long as the annex says the same."""
+        text = json.dumps(
+            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Notes:
+    """Numbers the sources in the order in which the annex first mentions them."""
+
+    def __init__(self):
+        self.numbers: dict[Source, int] = {}
+
+    def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
+        found = {self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources}
+        return tuple(sorted(found))
+
+    def line(self, text: str, sourced=None, *, strong: bool = False) -> Line:
+        """A line with the notes and the certainty of a record that has sources."""
+        if sourced is None:
+            return Line(text, strong=strong)
+        return Line(
+            text,
+            self.of(sourced.sources.all()),
+            reading=sourced.certainty == Certainty.INFERRED,
+            strong=strong,
+        )
+
+    def listed(self) -> tuple[Note, ...]:
+        return tuple(Note(number, source.citation) for source, number in self.numbers.items())
+
+
+def build(day: date) -> AnnexContent:
+    """The annex as of `day`, in a constant number of queries."""
+    notes = Notes()
+    measures = list(
+        Measure.objects.public()
+        .as_of(day)
+        .with_deadline_state(day)
+        .with_standing(day)
+        .with_public_lead()
+        .with_public_provenance()
+        .order_by("number")
+    )
+    themes = list(Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())))
+    introduction = _introduction(measures, notes)
+    sections = tuple(
+        Section(
+            title=notes.line(theme.title, theme),
+            rows=tuple(_row(m, notes) for m in measures if m.theme_id == theme.pk),
+        )
+        for theme in themes
+    )
+    promises = tuple(_promises(day, notes))
+    return AnnexContent(
+        title="Stand van zaken verbetermaatregelen Kwalibo",
+        subtitle="Bijlage bij Kamerbrief",
+        dossier="30 015 Bodembeleid",
+        reference_date=day,
+        introduction=introduction,
+        legend=tuple((status, EXPLANATIONS[status]) for status in Status),
+        summary=_summary(themes, measures),
+        sections=sections,
+        promises=promises,
+        notes=notes.listed(),
+    )
+
+
+def _introduction(measures, notes: Notes) -> tuple[Line, ...]:
+    total = Statement.objects.public().filter(topic=Statement.Topic.TOTAL)
+    said = total.with_public_sources().first()
+    counts = dict.fromkeys(Status, 0)
+    for measure in measures:
+        counts[Status(measure.standing_status)] += 1
+    text = sentences.summary(counts, said.text if said else "")
+    return (
+        notes.line(text, said),
+        Line(
+            "Dit overzicht is van het ministerie van Infrastructuur en Waterstaat, dat daarin "
+            "over zichzelf bericht. Achter elke uitspraak staat het nummer van de bron. Wat niet "
+            "in de bron staat maar wat wij erin lezen, heet ‘onze lezing’. Wat geen bron zegt, "
+            "heet ‘onbekend’."
+        ),
+    )
+
+
+def _summary(themes, measures) -> tuple[SummaryRow, ...]:
+    def row(label, of):
+        numbers = [sum(m.standing_status == status for m in of) for status in Status]
+        return SummaryRow(label, (*numbers, len(of)))
+
+    rows = [row(theme.title, [m for m in measures if m.theme_id == theme.pk]) for theme in themes]
+    return (*rows, row("Samen", measures))
+
+
+def _row(measure, notes: Notes) -> MeasureRow:
+    return MeasureRow(
+        number=measure.code,
+        title=notes.line(measure.title, measure, strong=True),
+        lead=_lead(measure, notes),
+        progress=tuple(_progress(measure, notes)),
+        status=Status(measure.standing_status),
+        status_label=measure.standing_label,
+    )
+
+
+def _lead(measure, notes: Notes) -> Line:
+    if not measure.lead:
+        return Line(UNKNOWN)
+    return notes.line(measure.lead.short_name, measure.provenance_of("lead"))
+
+
+def _progress(measure, notes: Notes):
+    standing = measure.standing
+    if standing:
+        first, *others = standing.explanation.split("\n")
+        yield notes.line(first, standing)
+        yield from (Line(text) for text in others if text.strip())
+        yield Line(f"Gemeld over: {standing.reporting_date_label}.")
+    else:
+        yield Line(f"{UNKNOWN}: geen bron zegt hoe ver deze maatregel is.")
+        if (said := measure.provenance_of("status")) and said.wording:
+            yield notes.line(f"De bron zegt: {said.wording}.", said)
+    if measure.deadline:
+        passed = measure.deadline_state == DeadlineState.PASSED
+        text = f"Streefdatum: {measure.deadline_label}{' (voorbij)' if passed else ''}."
+        yield notes.line(text, measure.provenance_of("deadline"))
+
+
+# Motions that a source rules out, or makes unlikely, are not 'openstaand'.
+_ASIDE = (Motion.ClosingLetterLink.UNLIKELY, Motion.ClosingLetterLink.EXCLUDED)
+
+
+def _promises(day: date, notes: Notes):
+    motions = list(Motion.objects.public().known_on(day).with_public_details(day))
+    commitments = list(Commitment.objects.public().known_on(day).with_public_details(day))
+    aside = [
+        motion
+        for motion in motions
+        if not motion.is_done
+        and (motion.closing_letter_link in _ASIDE or motion.vote == Motion.Vote.REJECTED)
+    ]
+    open_motions = [m for m in motions if not m.is_done and m not in aside]
+    candidates = any(motion.is_candidate for motion in open_motions)
+    lists = [
+        ("Moties: afgedaan", "", [m for m in motions if m.is_done]),
+        (
+            "Moties: openstaand",
+            "De brief over de resultaten handelt twee moties af. De bronnen zeggen niet welke. "
+            "Een motie die past bij het onderwerp, staat hier als kandidaat."
+            if candidates
+            else "",
+            open_motions,
+        ),
+        ("Moties: ter informatie", "Deze moties horen waarschijnlijk niet bij de brief.", aside),
+        ("Toezeggingen: afgedaan", "", [c for c in commitments if c.is_done]),
+        ("Toezeggingen: openstaand", "", [c for c in commitments if not c.is_done]),
+    ]
+    for title, introduction, found in lists:
+        if found:
+            yield PromiseList(
+                title, introduction, tuple(_promise(promise, notes) for promise in found)
+            )
+
+
+def _promise(promise, notes: Notes) -> PromiseRow:
+    is_motion = isinstance(promise, Motion)
+    asked = promise.request if is_motion else promise.text
+    description = [notes.line(promise.title, promise, strong=True)]
+    if is_motion:
+        description += [_proposers(promise, notes)]
+    description.append(Line(asked or f"{UNKNOWN}: de bron laat de tekst niet zien."))
+    progress = [
+        Line(f"Volgens het ministerie: {promise.get_ministry_position_display().lower()}."),
+        Line(f"Volgens de Kamer: {promise.get_chamber_decision_display().lower()}."),
+    ]
+    if promise.ministry_explanation:
+        progress.append(Line(promise.ministry_explanation))
+    if promise.fulfilled_by:
+        letter = promise.fulfilled_by
+        progress.append(Line(f"Brief: {letter.title}, {letter.citation or letter.date_label}."))
+    if is_motion:
+        progress.append(Line(f"Stemming: {promise.get_vote_display().lower()}."))
+        link = promise.get_closing_letter_link_display()
+        progress.append(Line(f"Plaats in de brief over de resultaten: {link.lower()}."))
+    return PromiseRow(
+        tuple(description),
+        promise.citation or (promise.date_label if promise.date else UNKNOWN),
+        tuple(progress),
+    )
+
+
+def _proposers(motion, notes: Notes) -> Line:
+    proposers = list(motion.proposers.all())
+    if not proposers:
+        return Line("Ingediend door: onbekend.")
+    names = [
+        f"{p.name} ({p.parliamentary_group or 'fractie onbekend'}"
+        f"{', onze lezing' if p.certainty == Certainty.INFERRED else ''})"
+        for p in proposers
+    ]
+    sources = [source for proposer in proposers for source in proposer.sources.all()]
+    return Line(f"Ingediend door: {sentences.enumeration(names)}.", notes.of(sources))

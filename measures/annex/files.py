@@ -1,0 +1,39 @@
+"""Annexes that were rendered before, so that nobody waits for one twice."""
+
+import hashlib
+import threading
+from datetime import date
+
+from ..models import AnnexFile
+from . import AnnexContent, build, render
+
+# Raise this when a renderer changes what it makes of the same content.
+LAYOUT = 1
+# How many files are kept; the oldest go first.
+KEPT = 300
+
+# One at a time in each process: making a file is work, and a crowd wants the same one.
+_rendering = threading.Lock()
+
+
+def get_or_render(day: date, format: str) -> tuple[AnnexContent, AnnexFile]:
+    """The annex as of `day` and its file, made when no file has this content yet."""
+    content = build(day)
+    return content, file_of(content, format)
+
+
+def file_of(content: AnnexContent, format: str) -> AnnexFile:
+    digest = hashlib.sha256(f"{LAYOUT} {content.digest}".encode()).hexdigest()
+    known = AnnexFile.objects.filter(digest=digest, format=format)
+    if found := known.first():
+        return found
+    with _rendering:
+        if found := known.first():
+            return found
+        # Another process may be as far; the first to write wins, and both are alike.
+        file, _ = AnnexFile.objects.get_or_create(
+            digest=digest, format=format, defaults={"content": render(content, format)}
+        )
+        old = AnnexFile.objects.values_list("pk", flat=True)[KEPT:]
+        AnnexFile.objects.filter(pk__in=list(old)).delete()
+        return file

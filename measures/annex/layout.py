@@ -1,0 +1,202 @@
+"""The order of the annex, for every format that has headings, paragraphs and tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..documents import Table
+from ..models import Status
+from .content import AnnexContent, Line
+
+# A shape beside the word, so that a print in grey still tells the statuses apart.
+SHAPES = {
+    Status.UNKNOWN: "?",
+    Status.PLANNED: "○",
+    Status.IN_DEVELOPMENT: "◔",
+    Status.BEING_INTRODUCED: "◑",
+    Status.IMPLEMENTED: "●",
+    Status.DROPPED: "×",
+    Status.MERGED: "→",
+}
+
+Cell = tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+    notes: tuple[int, ...] = ()
+    reading: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    line: Line
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; `widths` are parts of the width of the page, `description` is for who listens."""
+
+    title: str
+    description: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class NoteList:
+    items: tuple[tuple[int, str], ...]
+
+
+Block = Heading | Paragraph | Grid | NoteList
+
+
+def status_text(status: Status, label: str) -> str:
+    return f"{SHAPES[status]} {label}"
+
+
+def blocks(content: AnnexContent) -> list[Block]:
+    """Everything below the title, in reading order."""
+    found: list[Block] = [Paragraph(line) for line in content.introduction]
+    found += [Heading("Samenvatting"), _summary(content)]
+    found += [Heading("Wat de statussen betekenen"), _legend(content)]
+    for section in content.sections:
+        found.append(Heading(section.title.text, 1, section.title.notes, section.title.reading))
+        if section.rows:
+            found.append(_measures(section))
+        else:
+            found.append(Paragraph(Line("Wij kennen geen maatregel bij deze hoofdlijn.")))
+    if content.promises:
+        found.append(Heading("Moties en toezeggingen"))
+    for promises in content.promises:
+        found.append(Heading(promises.title, 2))
+        if promises.introduction:
+            found.append(Paragraph(Line(promises.introduction)))
+        found.append(_promises(promises))
+    found.append(Heading("Bronnen"))
+    if content.notes:
+        found.append(NoteList(tuple((note.number, note.text) for note in content.notes)))
+    else:
+        found.append(Paragraph(Line("Er zijn geen bronnen genoemd.")))
+    return found
+
+
+def _one(text: str) -> Cell:
+    return (Line(text),)
+
+
+def _summary(content: AnnexContent) -> Grid:
+    return Grid(
+        "Aantal maatregelen per hoofdlijn en status",
+        "Per hoofdlijn het aantal maatregelen met elke status. De laatste rij telt op.",
+        ("Hoofdlijn", *(status.label for status in Status), "Samen"),
+        (26, 10, 9, 10, 12, 15, 9, 10, 8),
+        tuple(
+            (_one(row.label), *(_one(str(number)) for number in row.numbers))
+            for row in content.summary
+        ),
+        numeric=True,
+    )
+
+
+def _legend(content: AnnexContent) -> Grid:
+    return Grid(
+        "Legenda",
+        "Elke status met haar betekenis.",
+        ("Status", "Betekenis"),
+        (25, 75),
+        tuple(
+            (_one(status_text(status, status.label)), _one(text)) for status, text in content.legend
+        ),
+    )
+
+
+def _measures(section) -> Grid:
+    return Grid(
+        f"Maatregelen: {section.title.text}",
+        "Per maatregel het nummer, de titel, de trekker, de stand van zaken en de status.",
+        ("Nr.", "Maatregel", "Trekker", "Stand van zaken", "Status"),
+        (6, 26, 12, 40, 16),
+        tuple(
+            (
+                _one(row.number),
+                (row.title,),
+                (row.lead,),
+                row.progress,
+                _one(status_text(row.status, row.status_label)),
+            )
+            for row in section.rows
+        ),
+    )
+
+
+def _promises(promises) -> Grid:
+    return Grid(
+        promises.title,
+        "Per motie of toezegging de omschrijving, de vindplaats en de stand van zaken.",
+        ("Omschrijving", "Vindplaats", "Stand van zaken"),
+        (45, 20, 35),
+        tuple((row.description, _one(row.reference), row.progress) for row in promises.rows),
+    )
+
+
+def tables(content: AnnexContent) -> Sequence[Table]:
+    """The annex as sheets, for formats that have nothing but tables."""
+    about = [
+        [content.subtitle],
+        [f"Dossier {content.dossier}"],
+        [f"Peildatum {content.day_label}"],
+        *([line.plain] for line in content.introduction),
+    ]
+    rows = [
+        (
+            row.number,
+            row.title.plain,
+            section.title.text,
+            row.lead.plain,
+            "\n".join(line.plain for line in row.progress),
+            row.status_label,
+        )
+        for section in content.sections
+        for row in section.rows
+    ]
+    promises = [
+        (
+            found.title,
+            "\n".join(line.plain for line in row.description),
+            row.reference,
+            "\n".join(line.plain for line in row.progress),
+        )
+        for found in content.promises
+        for row in found.rows
+    ]
+    return [
+        Table("Toelichting", [content.title], about),
+        Table(
+            "Samenvatting",
+            ["Hoofdlijn", *(status.label for status in Status), "Samen"],
+            [[row.label, *map(str, row.numbers)] for row in content.summary],
+        ),
+        Table(
+            "Maatregelen",
+            ["Nr.", "Maatregel", "Hoofdlijn", "Trekker", "Stand van zaken", "Status"],
+            rows,
+        ),
+        Table(
+            "Moties en toezeggingen",
+            ["Lijst", "Omschrijving", "Vindplaats", "Stand van zaken"],
+            promises,
+        ),
+        Table(
+            "Legenda",
+            ["Status", "Betekenis"],
+            [[status.label, text] for status, text in content.legend],
+        ),
+        Table(
+            "Bronnen", ["Nr.", "Bron"], [[str(note.number), note.text] for note in content.notes]
+        ),
+    ]

@@ -1,0 +1,217 @@
+"""The annex as ODT, the format that the government asks for in texts to be edited."""
+
+from datetime import datetime, time
+
+from odfdo import Document, Element
+
+from ..documents.odf import to_bytes
+from ..documents.safety import printable
+from .content import AnnexContent, Line
+from .layout import Grid, Heading, NoteList, Paragraph, blocks
+
+_WIDTH_MM = 261
+
+# Automatic styles of the text. Names are Dutch: they show in the list of styles.
+_AUTOMATIC = [
+    '<style:style style:name="Nadruk" style:family="text">'
+    '<style:text-properties fo:font-weight="bold"/></style:style>',
+    '<style:style style:name="Zacht" style:family="text">'
+    '<style:text-properties fo:color="#4d4d4d"/></style:style>',
+    '<style:style style:name="Cel" style:family="paragraph" style:parent-style-name="Standard">'
+    '<style:paragraph-properties fo:margin-bottom="0.5mm"/>'
+    '<style:text-properties fo:font-size="9pt"/></style:style>',
+    '<style:style style:name="Kolomkop" style:family="paragraph" style:parent-style-name="Cel">'
+    '<style:text-properties fo:font-weight="bold" fo:font-size="9pt"/></style:style>',
+    '<style:style style:name="Getal" style:family="paragraph" style:parent-style-name="Cel">'
+    '<style:paragraph-properties fo:text-align="end"/>'
+    '<style:text-properties fo:font-size="9pt"/></style:style>',
+    '<style:style style:name="Getalkop" style:family="paragraph" style:parent-style-name="Cel">'
+    '<style:paragraph-properties fo:text-align="end"/>'
+    '<style:text-properties fo:font-weight="bold" fo:font-size="9pt"/></style:style>',
+    '<style:style style:name="Noot" style:family="paragraph" style:parent-style-name="Standard">'
+    '<style:paragraph-properties fo:margin-left="10mm" fo:text-indent="-10mm">'
+    '<style:tab-stops><style:tab-stop style:position="0mm"/></style:tab-stops>'
+    "</style:paragraph-properties></style:style>",
+    '<style:style style:name="Rooster" style:family="table">'
+    f'<style:table-properties style:width="{_WIDTH_MM}mm" table:align="left" '
+    'fo:margin-bottom="4mm"/></style:style>',
+    '<style:style style:name="Rij" style:family="table-row">'
+    '<style:table-row-properties fo:keep-together="always"/></style:style>',
+    '<style:style style:name="Kopcel" style:family="table-cell">'
+    '<style:table-cell-properties fo:padding="1.2mm" fo:border-bottom="1pt solid #133c67"/>'
+    "</style:style>",
+    '<style:style style:name="Gewoon" style:family="table-cell">'
+    '<style:table-cell-properties fo:padding="1.2mm" fo:border-bottom="0.4pt solid #a6a6a6"/>'
+    "</style:style>",
+]
+
+_FONT = 'style:font-name="Fira Sans" fo:font-family="\'Fira Sans\', Calibri, Arial, sans-serif"'
+# Styles that whoever edits the text can change in one place.
+_COMMON = [
+    '<style:style style:name="Standard" style:family="paragraph" style:class="text">'
+    '<style:paragraph-properties fo:margin-bottom="2mm"/>'
+    f'<style:text-properties {_FONT} fo:font-size="10pt" fo:language="nl" fo:country="NL"/>'
+    "</style:style>",
+    *(
+        f'<style:style style:name="Heading_20_{level}" style:display-name="Heading {level}" '
+        'style:family="paragraph" style:parent-style-name="Standard" style:class="text" '
+        f'style:default-outline-level="{level}">'
+        f'<style:paragraph-properties fo:margin-top="{margin}mm" fo:margin-bottom="2mm" '
+        'fo:keep-with-next="always"/>'
+        f'<style:text-properties fo:font-size="{size}pt" fo:font-weight="bold" '
+        'fo:color="#133c67"/></style:style>'
+        for level, size, margin in [(1, 18, 2), (2, 14, 6), (3, 11, 4)]
+    ),
+]
+
+_PAGE = (
+    '<style:page-layout style:name="Liggend"><style:page-layout-properties '
+    'fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" '
+    'fo:margin-top="18mm" fo:margin-bottom="14mm" fo:margin-left="18mm" fo:margin-right="18mm"/>'
+    "<style:footer-style><style:header-footer-properties "
+    'fo:min-height="8mm" fo:margin-top="3mm"/></style:footer-style></style:page-layout>'
+)
+_FOOT = (
+    '<style:style style:name="Voet" style:family="paragraph" style:parent-style-name="Standard">'
+    f'<style:paragraph-properties><style:tab-stops><style:tab-stop style:position="{_WIDTH_MM}mm" '
+    'style:type="right"/></style:tab-stops></style:paragraph-properties>'
+    '<style:text-properties fo:font-size="8pt" fo:color="#4d4d4d"/></style:style>'
+)
+
+
+def render(content: AnnexContent) -> bytes:
+    document = Document("text")
+    document.set_language("nl-NL")
+    body = document.body
+    body.clear()
+    _styles(document, content)
+    body.append(_paragraph(Line(f"{content.subtitle} · dossier {content.dossier}", strong=True)))
+    body.append(_heading(Heading(content.title), level=1))
+    body.append(_paragraph(Line(f"Peildatum: {content.day_label}")))
+    for number, block in enumerate(blocks(content)):
+        match block:
+            case Heading():
+                body.append(_heading(block, level=block.level + 1))
+            case Paragraph():
+                body.append(_paragraph(block.line))
+            case Grid():
+                _grid(document, block, f"Tabel{number}")
+            case NoteList():
+                for note, text in block.items:
+                    body.append(_note(note, text))
+    moment = datetime.combine(content.reference_date, time())
+    document.meta.subject = f"{content.subtitle}, dossier {content.dossier}"
+    document.meta.creator = "Ministerie van Infrastructuur en Waterstaat"
+    document.meta.initial_creator = "Ministerie van Infrastructuur en Waterstaat"
+    return to_bytes(document, title=f"{content.title} ({content.day_label})", moment=moment)
+
+
+def _styles(document: Document, content: AnnexContent) -> None:
+    for style in _AUTOMATIC:
+        document.insert_style(Element.from_tag(style), automatic=True)
+    for style in _COMMON:
+        document.insert_style(Element.from_tag(style))
+    styles = document.styles
+    # The template numbers headings; our themes have no number of their own.
+    for outline in styles.get_elements("//text:outline-style"):
+        outline.delete()
+    automatic = styles.get_element("//office:automatic-styles")
+    automatic.append(Element.from_tag(_PAGE))
+    automatic.append(Element.from_tag(_FOOT))
+    foot = Element.from_tag('<text:p text:style-name="Voet"/>')
+    foot.append_plain_text(
+        f"{content.subtitle}, dossier {content.dossier}, peildatum {content.day_label}\tPagina "
+    )
+    foot.append(
+        Element.from_tag('<text:page-number text:select-page="current">1</text:page-number>')
+    )
+    foot.append(Element.from_tag("<text:span> van </text:span>"))
+    foot.append(Element.from_tag("<text:page-count>1</text:page-count>"))
+    masters = styles.get_element("//office:master-styles")
+    for old in masters.get_elements("style:master-page"):
+        masters.delete(old)
+    master = Element.from_tag(
+        '<style:master-page style:name="Standard" style:page-layout-name="Liggend"/>'
+    )
+    footer = Element.from_tag("style:footer")
+    footer.append(foot)
+    master.append(footer)
+    masters.append(master)
+
+
+def _say(element: Element, line: Line | Heading) -> Element:
+    """Put a line in a paragraph or heading, as plain text whatever it looks like."""
+    if line.strong:
+        strong = Element.from_tag('<text:span text:style-name="Nadruk"/>')
+        strong.append_plain_text(printable(line.text))
+        element.append(strong)
+    else:
+        element.append_plain_text(printable(line.text))
+    extra = " (onze lezing)" if line.reading else ""
+    if line.notes:
+        extra += f" [{', '.join(map(str, line.notes))}]"
+    if extra:
+        soft = Element.from_tag('<text:span text:style-name="Zacht"/>')
+        soft.append_plain_text(extra)
+        element.append(soft)
+    return element
+
+
+def _heading(block: Heading, *, level: int) -> Element:
+    tag = f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}"/>'
+    return _say(Element.from_tag(tag), block)
+
+
+def _paragraph(line: Line, style: str = "Standard") -> Element:
+    return _say(Element.from_tag(f'<text:p text:style-name="{style}"/>'), line)
+
+
+def _note(number: int, text: str) -> Element:
+    return _paragraph(Line(f"[{number}]\t{text}"), "Noot")
+
+
+def _grid(document: Document, block: Grid, name: str) -> None:
+    table = Element.from_tag("<table:table/>")
+    table.set_attribute("table:name", name)
+    table.set_attribute("table:style-name", "Rooster")
+    table.append(_text("table:title", block.title))
+    table.append(_text("table:desc", block.description))
+    total = sum(block.widths)
+    for position, width in enumerate(block.widths):
+        style = f"{name}.{position}"
+        document.insert_style(
+            Element.from_tag(
+                f'<style:style style:name="{style}" style:family="table-column">'
+                "<style:table-column-properties "
+                f'style:column-width="{_WIDTH_MM * width / total:.1f}mm"/></style:style>'
+            ),
+            automatic=True,
+        )
+        table.append(Element.from_tag(f'<table:table-column table:style-name="{style}"/>'))
+    header = Element.from_tag("<table:table-header-rows/>")
+    others = len(block.columns) - 1
+    heads = ["Kolomkop", *["Getalkop" if block.numeric else "Kolomkop"] * others]
+    header.append(_row([(Line(name),) for name in block.columns], "Kopcel", heads))
+    table.append(header)
+    styles = ["Cel", *["Getal" if block.numeric else "Cel"] * others]
+    for row in block.rows:
+        table.append(_row(row, "Gewoon", styles))
+    document.body.append(table)
+
+
+def _row(cells, cell_style: str, paragraph_styles: list[str]) -> Element:
+    row = Element.from_tag('<table:table-row table:style-name="Rij"/>')
+    for lines, style in zip(cells, paragraph_styles, strict=True):
+        cell = Element.from_tag(
+            f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>'
+        )
+        for line in lines:
+            cell.append(_paragraph(line, style))
+        row.append(cell)
+    return row
+
+
+def _text(tag: str, text: str) -> Element:
+    element = Element.from_tag(f"<{tag}/>")
+    element.text = printable(text)
+    return element

@@ -1,0 +1,94 @@
+"""The annex as PDF/A-2a and PDF/UA-1, set by Typst.
+
+The template (annex.typ) gets the content as data, so that no text is taken for
+markup. The date of the file is the reference date: same content, same bytes.
+"""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+from ..documents.safety import printable
+from .content import AnnexContent, Line
+from .layout import SHAPES, Block, Grid, Heading, NoteList, Paragraph, blocks
+
+_HERE = Path(__file__).parent
+_FONTS = _HERE / "fonts"
+# A row longer than this may be cut over pages; a shorter one stays together.
+_LONG = 1500
+
+
+def render(content: AnnexContent) -> bytes:
+    day = content.reference_date
+    data = {
+        "title": content.title,
+        "subtitle": content.subtitle,
+        "dossier": content.dossier,
+        "day": content.day_label,
+        "date": [day.year, day.month, day.day],
+        "blocks": [_block(block) for block in blocks(content)],
+    }
+    return typst.compile(
+        _HERE / "annex.typ",
+        format="pdf",
+        font_paths=[_FONTS],
+        ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
+        sys_inputs={"data": _shown(json.dumps(data, ensure_ascii=False))},
+    )
+
+
+def _line(line: Line | Heading) -> dict[str, Any]:
+    return {
+        "text": printable(line.text),
+        "notes": line.notes,
+        "reading": line.reading,
+        "strong": line.strong,
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"kind": "heading", "level": block.level, **_line(block)}
+        case Paragraph():
+            return {"kind": "paragraph", "line": _line(block.line)}
+        case Grid():
+            rows = [[[_line(line) for line in cell] for cell in row] for row in block.rows]
+            longest = max(
+                (sum(len(line.text) for line in cell) for row in block.rows for cell in row),
+                default=0,
+            )
+            return {
+                "kind": "grid",
+                "columns": block.columns,
+                "widths": block.widths,
+                "numeric": block.numeric,
+                "breakable": longest > _LONG,
+                "rows": rows,
+            }
+        case NoteList():
+            items = [(number, printable(text)) for number, text in block.items]
+            return {"kind": "notes", "items": items}
+
+
+@cache
+def _known_characters() -> frozenset[str]:
+    """What our fonts can show: Fira Sans, and the shapes of the statuses."""
+    with TTFont(_FONTS / "FiraSans-Regular.ttf") as font:
+        return frozenset(map(chr, font.getBestCmap())) | frozenset("".join(SHAPES.values()))
+
+
+def _shown(text: str) -> str:
+    """The text, with a question mark for what our fonts cannot show.
+
+    PDF/A asks that every character has a glyph.
+    """
+    known = _known_characters()
+    return "".join(sign if sign in known else "?" for sign in text)

@@ -1,0 +1,64 @@
+"""Make the annex to a letter to Parliament."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from measures import annex
+from measures.models import Measure
+from measures.reference_date import BadQuery, parse
+
+
+class Command(BaseCommand):
+    help = "Maakt de bijlage bij de Kamerbrief, uit wat openbaar is."
+
+    def add_arguments(self, parser):
+        formats = ", ".join(annex.FORMATS)
+        parser.add_argument("--format", default="odt", help=f"een van: {formats} (standaard: odt)")
+        parser.add_argument("--peildatum", default="", help="JJJJ-MM-DD (standaard: vandaag)")
+        parser.add_argument("--output", default="", help="bestand; ‘-’ voor de standaarduitvoer")
+
+    def handle(self, *, format, peildatum, output, **options):
+        if format not in annex.FORMATS:
+            known = ", ".join(annex.FORMATS)
+            raise CommandError(f"Het formaat ‘{format}’ kennen wij niet. Kies uit: {known}.")
+        try:
+            day = parse(peildatum).day
+        except BadQuery as error:
+            raise CommandError(str(error)) from None
+        if not Measure.objects.public().exists():
+            raise CommandError(
+                "Er staat nog geen openbare maatregel in de database. Er is geen bijlage gemaakt."
+            )
+        content = annex.build(day)
+        if output == "-":
+            self.stdout.buffer.write(annex.render(content, format))
+            return
+        path = Path(output or annex.file_name(content, format))
+        # A folder that cannot be written to is said before the work is done.
+        if not path.parent.is_dir():
+            raise CommandError(f"De map {path.parent} bestaat niet.")
+        if path.is_dir():
+            raise CommandError(f"{path} is een map. Noem een bestand.")
+        try:
+            _write(path, annex.render(content, format))
+        except OSError as error:
+            raise CommandError(f"{path} is niet te schrijven: {error.strerror}.") from None
+        self.stdout.write(f"{path} gemaakt: {annex.FORMATS[format].label}, {content.day_label}.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the whole file or nothing: beside it first, then in its place."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise

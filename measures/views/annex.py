@@ -1,0 +1,60 @@
+"""The annex as a page, and its files."""
+
+import re
+
+from django.http import HttpResponse
+from django.http.response import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from .. import annex as annexes
+from .. import reference_date
+from ..annex import files, layout
+
+
+@require_safe
+def annex(request):
+    reference = reference_date.of(request)
+    content = annexes.build(reference.day)
+    downloads = [
+        {
+            "url": reverse("annex-file", args=[annexes.file_name(content, name)]),
+            "format": format.label,
+            "name": "Bijlage",
+            "what": format.purpose,
+        }
+        for name, format in annexes.FORMATS.items()
+    ]
+    return render(
+        request,
+        "measures/annex.html",
+        {
+            "section": "bijlage",
+            "content": content,
+            "blocks": [(type(block).__name__, block) for block in layout.blocks(content)],
+            "downloads": downloads,
+        },
+    )
+
+
+@require_safe
+def annex_file(request, name):
+    """A file under its own name: 'bijlage-kwalibo-2024-12-31.pdf'."""
+    found = re.fullmatch(r"bijlage-kwalibo-(\d{4}-\d\d-\d\d)\.(\w+)", name)
+    if not found or found[2] not in annexes.FORMATS:
+        known = ", ".join(annexes.FORMATS)
+        raise Http404(f"Deze bijlage is er niet. De bestanden eindigen op: {known}.")
+    reference = reference_date.parse(found[1])
+    _, file = files.get_or_render(reference.day, found[2])
+    etag = quote_etag(file.digest)
+    response = get_conditional_response(request, etag=etag) or HttpResponse(
+        bytes(file.content),
+        content_type=annexes.FORMATS[found[2]].media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "no-cache"
+    return response
