@@ -7,6 +7,7 @@ refused; what was public or is in use stays; publishing asks the model first.
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
@@ -90,7 +91,9 @@ class ChangesAdmin(admin.ModelAdmin):
             del request.what_changed
             obj = request.saved_record
             name = getattr(obj, "code", None) or str(obj)
-            url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", [obj.pk])
+            url = reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]
+            )
             message = format_html('<a href="{}">{}</a>: {}.', url, name, text.rstrip("."))
         super().message_user(request, message, level, *args, **kwargs)
 
@@ -219,8 +222,10 @@ class RecordAdmin(ChangesAdmin, StaleAdmin, KeepingAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, (extra_context or {}) | {"title": title})
 
-    def get_action_choices(self, request, default_choices=None, **kwargs):
-        return super().get_action_choices(request, [("", "Kies een actie")], **kwargs)
+    def get_action_choices(
+        self, request, default_choices=None, action_location=ActionLocation.CHANGE_LIST
+    ):
+        return super().get_action_choices(request, [("", "Kies een actie")], action_location)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

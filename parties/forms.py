@@ -38,6 +38,9 @@ class StaleFormMixin(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # What changed is told from the database, not from what the page held.
+            field.show_hidden_initial = False
         if self.instance.pk:
             self.initial[FIELD] = self.instance.version
 

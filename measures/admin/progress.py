@@ -76,7 +76,9 @@ class ProgressUpdateAdmin(PublishableAdmin):
         if not self.has_view_or_change_permission(request, update):
             raise PermissionDenied
         may_change = self.has_change_permission(request, update)
-        if update.publication == Publication.CONCEPT and may_change:
+        # A POST to what is no concept any more came from a form that was opened before.
+        is_concept = update.publication == Publication.CONCEPT or request.method == "POST"
+        if is_concept and may_change:
             return update_form.edit_concept(self, request, update)
         return self._published(request, update, WithdrawalForm())
 

@@ -133,9 +133,10 @@ def edit_concept(model_admin, request, update):
         if update.publication != Publication.CONCEPT:
             messages.warning(
                 request,
-                "Deze stand van zaken is intussen gepubliceerd. Wat u typte staat hieronder.",
+                "Deze stand van zaken is geen concept meer: iemand heeft hem intussen "
+                "gepubliceerd. Er is niets gewijzigd. "
+                f"U typte: {request.POST.get('explanation', '')}",
             )
-            messages.info(request, request.POST.get("explanation", ""))
             return redirect("admin:measures_progressupdate_change", update.pk)
         return _answer(model_admin, request, update)
 

@@ -1,0 +1,25 @@
+"""Somebody who may work on the staff screens."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+
+@pytest.fixture
+def staff(db):
+    return get_user_model().objects.create_superuser(
+        "jansen", password="een lang wachtwoord", first_name="Jo", last_name="Jansen"
+    )
+
+
+@pytest.fixture
+def colleague(db):
+    return get_user_model().objects.create_superuser(
+        "devries", password="een lang wachtwoord", first_name="Ans", last_name="de Vries"
+    )
+
+
+@pytest.fixture
+def beheer(client, staff):
+    """A client on which `staff` is logged in."""
+    client.force_login(staff)
+    return client
