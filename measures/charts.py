@@ -6,6 +6,7 @@ and its page gives the same figures in a table.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .models import Status
 
@@ -40,7 +41,7 @@ _ORDER = [
 ]
 
 
-def status_bar(title: str, counts: Mapping[str, int]) -> Bar | None:
+def status_bar(title: str, counts: Mapping[Any, int]) -> Bar | None:
     """A bar of measures per status; None when there is nothing to show."""
     total = sum(counts.values())
     if not total:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -15,7 +16,7 @@ from .models import DeadlineState, Involvement, Status, Theme
 LEAD = "trekker"
 ROLES = [(LEAD, "Trekker"), *Involvement.Role.choices]
 # What 'sorteer' may say; '-' before it turns the order round.
-ORDERS = {
+ORDERS: dict[str, Any] = {
     "nummer": F("number"),
     "titel": Lower("title"),
     "status": Case(*(When(standing_status=s, then=Value(n)) for n, s in enumerate(Status))),

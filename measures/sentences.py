@@ -1,5 +1,8 @@
 """Plain Dutch sentences about numbers of measures, right for none, one and more."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from .models import Status
 
 # How a number of measures with a status reads; the order is that of the sentence.
@@ -28,7 +31,7 @@ def measures(number: int) -> str:
     return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
 
 
-def summary(counts: dict[str, int], total: str = "") -> str:
+def summary(counts: Mapping[Any, int], total: str = "") -> str:
     """The state of the whole in one or two sentences.
 
     `counts` has a number per status; `total` is what the sources say of how many

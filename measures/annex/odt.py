@@ -1,10 +1,11 @@
 """The annex as ODT, the format that the government asks for in texts to be edited."""
 
 from datetime import datetime, time
+from typing import Any
 
-from odfdo import Document, Element
+from odfdo import Document
 
-from ..documents.odf import to_bytes
+from ..documents.odf import element, to_bytes
 from ..documents.safety import printable
 from .content import AnnexContent, Line
 from .layout import Grid, Heading, NoteList, Paragraph, blocks
@@ -108,70 +109,66 @@ def render(content: AnnexContent) -> bytes:
 
 def _styles(document: Document, content: AnnexContent) -> None:
     for style in _AUTOMATIC:
-        document.insert_style(Element.from_tag(style), automatic=True)
+        document.insert_style(style, automatic=True)
     for style in _COMMON:
-        document.insert_style(Element.from_tag(style))
-    styles = document.styles
+        document.insert_style(style)
+    styles: Any = document.styles
     # The template numbers headings; our themes have no number of their own.
     for outline in styles.get_elements("//text:outline-style"):
         outline.delete()
     automatic = styles.get_element("//office:automatic-styles")
-    automatic.append(Element.from_tag(_PAGE))
-    automatic.append(Element.from_tag(_FOOT))
-    foot = Element.from_tag('<text:p text:style-name="Voet"/>')
+    automatic.append(element(_PAGE))
+    automatic.append(element(_FOOT))
+    foot = element('<text:p text:style-name="Voet"/>')
     foot.append_plain_text(
         f"{content.subtitle}, dossier {content.dossier}, peildatum {content.day_label}\tPagina "
     )
-    foot.append(
-        Element.from_tag('<text:page-number text:select-page="current">1</text:page-number>')
-    )
-    foot.append(Element.from_tag("<text:span> van </text:span>"))
-    foot.append(Element.from_tag("<text:page-count>1</text:page-count>"))
+    foot.append(element('<text:page-number text:select-page="current">1</text:page-number>'))
+    foot.append(element("<text:span> van </text:span>"))
+    foot.append(element("<text:page-count>1</text:page-count>"))
     masters = styles.get_element("//office:master-styles")
     for old in masters.get_elements("style:master-page"):
         masters.delete(old)
-    master = Element.from_tag(
-        '<style:master-page style:name="Standard" style:page-layout-name="Liggend"/>'
-    )
-    footer = Element.from_tag("style:footer")
+    master = element('<style:master-page style:name="Standard" style:page-layout-name="Liggend"/>')
+    footer = element("style:footer")
     footer.append(foot)
     master.append(footer)
     masters.append(master)
 
 
-def _say(element: Element, line: Line | Heading) -> Element:
+def _say(parent: Any, line: Line | Heading) -> Any:
     """Put a line in a paragraph or heading, as plain text whatever it looks like."""
     if line.strong:
-        strong = Element.from_tag('<text:span text:style-name="Nadruk"/>')
+        strong = element('<text:span text:style-name="Nadruk"/>')
         strong.append_plain_text(printable(line.text))
-        element.append(strong)
+        parent.append(strong)
     else:
-        element.append_plain_text(printable(line.text))
+        parent.append_plain_text(printable(line.text))
     extra = " (onze lezing)" if line.reading else ""
     if line.notes:
         extra += f" [{', '.join(map(str, line.notes))}]"
     if extra:
-        soft = Element.from_tag('<text:span text:style-name="Zacht"/>')
+        soft = element('<text:span text:style-name="Zacht"/>')
         soft.append_plain_text(extra)
-        element.append(soft)
-    return element
+        parent.append(soft)
+    return parent
 
 
-def _heading(block: Heading, *, level: int) -> Element:
+def _heading(block: Heading, *, level: int) -> Any:
     tag = f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}"/>'
-    return _say(Element.from_tag(tag), block)
+    return _say(element(tag), block)
 
 
-def _paragraph(line: Line, style: str = "Standard") -> Element:
-    return _say(Element.from_tag(f'<text:p text:style-name="{style}"/>'), line)
+def _paragraph(line: Line, style: str = "Standard") -> Any:
+    return _say(element(f'<text:p text:style-name="{style}"/>'), line)
 
 
-def _note(number: int, text: str) -> Element:
+def _note(number: int, text: str) -> Any:
     return _paragraph(Line(f"[{number}]\t{text}"), "Noot")
 
 
 def _grid(document: Document, block: Grid, name: str) -> None:
-    table = Element.from_tag("<table:table/>")
+    table = element("<table:table/>")
     table.set_attribute("table:name", name)
     table.set_attribute("table:style-name", "Rooster")
     table.append(_text("table:title", block.title))
@@ -180,15 +177,13 @@ def _grid(document: Document, block: Grid, name: str) -> None:
     for position, width in enumerate(block.widths):
         style = f"{name}.{position}"
         document.insert_style(
-            Element.from_tag(
-                f'<style:style style:name="{style}" style:family="table-column">'
-                "<style:table-column-properties "
-                f'style:column-width="{_WIDTH_MM * width / total:.1f}mm"/></style:style>'
-            ),
+            f'<style:style style:name="{style}" style:family="table-column">'
+            "<style:table-column-properties "
+            f'style:column-width="{_WIDTH_MM * width / total:.1f}mm"/></style:style>',
             automatic=True,
         )
-        table.append(Element.from_tag(f'<table:table-column table:style-name="{style}"/>'))
-    header = Element.from_tag("<table:table-header-rows/>")
+        table.append(element(f'<table:table-column table:style-name="{style}"/>'))
+    header = element("<table:table-header-rows/>")
     others = len(block.columns) - 1
     heads = ["Kolomkop", *["Getalkop" if block.numeric else "Kolomkop"] * others]
     header.append(_row([(Line(name),) for name in block.columns], "Kopcel", heads))
@@ -199,10 +194,10 @@ def _grid(document: Document, block: Grid, name: str) -> None:
     document.body.append(table)
 
 
-def _row(cells, cell_style: str, paragraph_styles: list[str]) -> Element:
-    row = Element.from_tag('<table:table-row table:style-name="Rij"/>')
+def _row(cells, cell_style: str, paragraph_styles: list[str]) -> Any:
+    row = element('<table:table-row table:style-name="Rij"/>')
     for lines, style in zip(cells, paragraph_styles, strict=True):
-        cell = Element.from_tag(
+        cell = element(
             f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>'
         )
         for line in lines:
@@ -211,7 +206,7 @@ def _row(cells, cell_style: str, paragraph_styles: list[str]) -> Element:
     return row
 
 
-def _text(tag: str, text: str) -> Element:
-    element = Element.from_tag(f"<{tag}/>")
-    element.text = printable(text)
-    return element
+def _text(tag: str, text: str) -> Any:
+    found = element(f"<{tag}/>")
+    found.text = printable(text)
+    return found

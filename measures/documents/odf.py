@@ -3,11 +3,17 @@
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
-from odfdo import Document
+from odfdo import Document, Element
 
 # Zip files cannot be older; a fixed date makes the same content the same bytes.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def element(xml: str) -> Any:
+    """An element from its tag; of which class the library decides while running."""
+    return Element.from_tag(xml)
 
 
 def to_bytes(document: Document, *, title: str, moment: datetime) -> bytes:

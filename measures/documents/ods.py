@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from odfdo import Cell, Document, Element, Row
+from odfdo import Cell, Document, Row
 from odfdo import Table as Sheet
 
-from .odf import to_bytes
+from .odf import element, to_bytes
 from .safety import printable
 from .table import Table
 from .xlsx import sheet_names, width_of
@@ -19,20 +19,16 @@ def write(tables: Sequence[Table], *, title: str = "") -> bytes:
     document.set_language("nl-NL")
     document.body.clear()
     document.insert_style(
-        Element.from_tag(
-            '<style:style style:name="kop" style:family="table-cell">'
-            '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" '
-            'fo:border-bottom="0.5pt solid #333333"/>'
-            '<style:text-properties fo:font-weight="bold"/></style:style>'
-        ),
+        '<style:style style:name="kop" style:family="table-cell">'
+        '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" '
+        'fo:border-bottom="0.5pt solid #333333"/>'
+        '<style:text-properties fo:font-weight="bold"/></style:style>',
         automatic=True,
     )
     document.insert_style(
-        Element.from_tag(
-            '<style:style style:name="cel" style:family="table-cell">'
-            '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
-            "</style:style>"
-        ),
+        '<style:style style:name="cel" style:family="table-cell">'
+        '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
+        "</style:style>",
         automatic=True,
     )
     for name, table in zip(sheet_names(tables), tables, strict=True):
@@ -47,15 +43,13 @@ def _sheet(document, name: str, table: Table) -> Sheet:
         if document.get_style("table-column", style) is None:
             millimetres = 2 * width_of(table, column)
             document.insert_style(
-                Element.from_tag(
-                    f'<style:style style:name="{style}" style:family="table-column">'
-                    f'<style:table-column-properties style:column-width="{millimetres}mm"/>'
-                    "</style:style>"
-                ),
+                f'<style:style style:name="{style}" style:family="table-column">'
+                f'<style:table-column-properties style:column-width="{millimetres}mm"/>'
+                "</style:style>",
                 automatic=True,
             )
-        sheet.append(Element.from_tag(f'<table:table-column table:style-name="{style}"/>'))
-    header = Element.from_tag("table:table-header-rows")
+        sheet.append(element(f'<table:table-column table:style-name="{style}"/>'))
+    header = element("table:table-header-rows")
     header.append(_row(table.columns, "kop"))
     sheet.append(header)
     for row in table.rows:
@@ -75,7 +69,7 @@ def _cell(text: str, style: str) -> Cell:
     cell = Cell(style=style)
     cell.set_attribute("office:value-type", "string")
     for line in text.split("\n"):
-        paragraph = Element.from_tag("text:p")
+        paragraph = element("text:p")
         paragraph.text = line
         cell.append(paragraph)
     return cell

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             )
         content = annex.build(day)
         if output == "-":
-            self.stdout.buffer.write(annex.render(content, format))
+            sys.stdout.buffer.write(annex.render(content, format))
             return
         path = Path(output or annex.file_name(content, format))
         # A folder that cannot be written to is said before the work is done.
