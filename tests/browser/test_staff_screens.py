@@ -1,0 +1,115 @@
+"""The staff screens as somebody with ten minutes uses them."""
+
+import pytest
+
+MEASURES = "/beheer/measures/measure/"
+SCREENS = [
+    "/beheer/",
+    MEASURES,
+    f"{MEASURES}?status__exact=gepland&q=protocol",
+    f"{MEASURES}7/change/",
+    f"{MEASURES}add/",
+    f"{MEASURES}7/stand-van-zaken/",
+    f"{MEASURES}7/geschiedenis/",
+    f"{MEASURES}stand-van-zaken/?maatregel=1&maatregel=2",
+    "/beheer/measures/progressupdate/",
+    "/beheer/measures/progressupdate/1/change/",
+    "/beheer/measures/motion/",
+    "/beheer/measures/motion/1/change/",
+    "/beheer/parties/party/1/change/",
+    "/beheer/measures/source/",
+    "/beheer/password_change/",
+]
+WIDTHS = [(360, "light"), (768, "dark"), (1280, "light")]
+
+
+def test_logging_in_has_no_barriers(page, axe, no_horizontal_scroll):
+    for width, scheme in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/beheer/login/")
+        axe(page)
+        no_horizontal_scroll(page)
+
+
+@pytest.mark.parametrize("address", SCREENS)
+def test_a_staff_screen_has_no_barriers_and_fits_every_width(
+    staff_page, axe, no_horizontal_scroll, address
+):
+    for width, scheme in WIDTHS:
+        staff_page.set_viewport_size({"width": width, "height": 900})
+        staff_page.emulate_media(color_scheme=scheme)
+        staff_page.goto(address)
+        for folded in staff_page.locator("fieldset details").all():
+            folded.locator("summary").click()
+        axe(staff_page)
+        no_horizontal_scroll(staff_page)
+    assert staff_page.locator("h1").count() == 1
+
+
+def test_from_the_list_an_update_is_public_in_three_clicks_and_one_form(staff_page, axe):
+    staff_page.goto(MEASURES)
+
+    staff_page.get_by_role("link", name="Nieuwe stand van zaken voor M2").click()
+    staff_page.get_by_label("Status").select_option("in-uitwerking")
+    staff_page.get_by_label("Stand van zaken").fill("De werkgroep schrijft aan een eerste versie.")
+    staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
+    preview = staff_page.locator("#voorbeeld")
+    assert "De werkgroep schrijft aan een eerste versie." in preview.inner_text()
+    axe(staff_page)
+    staff_page.get_by_role("button", name="Publiceren").click()
+
+    assert "is gepubliceerd" in staff_page.get_by_role("status").inner_text()
+    axe(staff_page)
+    staff_page.goto("/maatregelen/2/")
+    text = staff_page.locator("main").inner_text()
+    assert "De werkgroep schrijft aan een eerste versie." in text
+    assert "In uitwerking" in text
+
+
+def test_what_is_missing_is_said_and_the_text_stays(staff_page, axe):
+    staff_page.goto(f"{MEASURES}3/stand-van-zaken/")
+    staff_page.get_by_label("Status").select_option("opgegaan-in")
+    staff_page.get_by_label("Stand van zaken").fill("Dit gaat verder bij een andere maatregel.")
+
+    staff_page.get_by_role("button", name="Publiceren").click()
+
+    assert "Kies de maatregel" in staff_page.get_by_role("alert").inner_text()
+    assert "Dit gaat verder" in staff_page.get_by_label("Stand van zaken").input_value()
+    axe(staff_page)
+
+
+def test_another_measure_is_asked_for_only_when_it_goes_into_one(staff_page):
+    staff_page.goto(f"{MEASURES}3/stand-van-zaken/")
+    target = staff_page.get_by_label("Opgegaan in maatregel")
+
+    assert not target.is_visible()
+    staff_page.get_by_label("Status").select_option("opgegaan-in")
+    assert target.is_visible()
+
+
+def test_several_measures_are_updated_in_one_form(staff_page, axe):
+    staff_page.goto(MEASURES)
+    for number in (1, 4):
+        staff_page.locator("#result_list tbody tr").nth(number - 1).locator(
+            "input.action-select"
+        ).check()
+    staff_page.locator("select[name=action]").select_option("update_several")
+    staff_page.get_by_role("button", name="Uitvoeren").click()
+
+    staff_page.get_by_label("Status", exact=True).select_option("wordt-doorgevoerd")
+    staff_page.get_by_label("Stand van zaken").fill("De afspraken gaan nu in.")
+    staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
+    axe(staff_page)
+    staff_page.get_by_role("button", name="Opslaan als concept").click()
+
+    assert "M1, M4" in staff_page.get_by_role("status").inner_text()
+
+
+def test_a_source_is_found_while_typing(staff_page):
+    staff_page.goto(f"{MEASURES}5/stand-van-zaken/")
+
+    staff_page.get_by_role("searchbox", name="Bronnen").fill("S01")
+    staff_page.locator(".select2-results__option", has_text="S01").first.click()
+
+    assert staff_page.locator("#id_sources option[selected], #id_sources option").count() == 1
