@@ -164,7 +164,11 @@ class MeasureQuerySet(PublishableQuerySet):
         if day is not None:
             latest = latest.up_to(day)
         found = self.annotate(
-            searched_text=Coalesce(Subquery(latest.values("explanation")[:1]), Value(""))
+            searched_text=Coalesce(
+                Subquery(latest.values("explanation")[:1]),
+                Value(""),
+                output_field=models.TextField(),
+            )
         )
         for word in text.split():
             matches = (
