@@ -20,7 +20,7 @@ run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded data
 	@$(MANAGE) ensure_staff
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "De site staat op http://127.0.0.1:$(PORT)/ (stoppen: Ctrl-C)"
-	@exec .venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2
+	@exec .venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2 --no-control-socket
 
 test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run

@@ -41,7 +41,7 @@ class Site:
         self.server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "kwalibo.wsgi:application"),
-                *("--bind", f"127.0.0.1:{port}", "--threads", "4"),
+                *("--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"),
             ],
             cwd=ROOT,
             env=self.environment,
