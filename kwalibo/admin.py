@@ -1,6 +1,13 @@
 """The admin site: Django's, under our name and in the order of the work."""
 
 from django.contrib.admin import AdminSite
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from measures.annex import FORMATS, file_name, files
+
+from .forms import AnnexForm
 
 # The first page: what people come for stands first.
 GROUPS = {
@@ -35,3 +42,24 @@ class KwaliboAdminSite(AdminSite):
         ]
         groups = [group for group in groups if group["models"]]
         return super().index(request, (extra_context or {}) | {"groups": groups})
+
+    def get_urls(self):
+        return [
+            path("bijlage/", self.admin_view(self.annex_view), name="annex"),
+            *super().get_urls(),
+        ]
+
+    def annex_view(self, request):
+        """Make the annex as of a day, in one of its formats."""
+        form = AnnexForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            format = form.cleaned_data["format"]
+            content, file = files.get_or_render(form.cleaned_data["day"], format)
+            name = file_name(content, format)
+            return HttpResponse(
+                bytes(file.content),
+                content_type=FORMATS[format].media_type,
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        context = self.each_context(request) | {"title": "Bijlage maken", "form": form}
+        return TemplateResponse(request, "admin/annex.html", context)

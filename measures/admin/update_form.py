@@ -221,23 +221,10 @@ def preview_of(form) -> dict | None:
     data = form.cleaned_data
     if "status" not in data:
         return None
-    update = form.instance
     sources = list(data.get("sources") or [])
     return {
-        "code": update.measure.code,
-        "title": update.measure.title,
-        "is_hidden": not update.measure.is_public,
-        "status": update.status,
+        "update": form.instance,
+        "is_hidden": not form.instance.measure.is_public,
+        "sources": [source for source in sources if source.is_public],
         "hidden_sources": [source for source in sources if not source.is_public],
-        "events": [
-            {
-                "date_text": update.reporting_date_label,
-                "status": update.status,
-                "status_label": update.status_label,
-                "text": update.explanation,
-                "certainty": update.certainty,
-                "sources": [source for source in sources if source.is_public],
-                "remark": update.remark,
-            }
-        ],
     }

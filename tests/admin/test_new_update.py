@@ -88,9 +88,10 @@ def test_a_preview_shows_how_it_will_read_and_saves_nothing(beheer, measure):
         sources=[str(hidden.pk)],
     )
 
-    assert page.context["preview"]["events"][0]["text"] == TEXT
+    assert page.context["preview"]["update"].explanation == TEXT
+    assert "Nog geheim" in page.text
     assert page.context["preview"]["hidden_sources"] == [hidden]
-    assert page.context["preview"]["events"][0]["sources"] == []
+    assert page.context["preview"]["sources"] == []
     assert measure.updates.count() == 1
 
 
