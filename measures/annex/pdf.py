@@ -5,6 +5,7 @@ markup. The date of the file is the reference date: same content, same bytes.
 """
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -86,9 +87,21 @@ def _known_characters() -> frozenset[str]:
 
 
 def _shown(text: str) -> str:
-    """The text, with a question mark for what our fonts cannot show.
+    """The text in signs that our fonts can show; a question mark stands for any other.
 
     PDF/A asks that every character has a glyph.
     """
+    return "".join(map(_drawn, unicodedata.normalize("NFC", text)))
+
+
+@cache
+def _drawn(sign: str) -> str:
     known = _known_characters()
-    return "".join(sign if sign in known else "?" for sign in text)
+    if sign in known:
+        return sign
+    if unicodedata.category(sign) == "Cf":
+        # A joiner or a mark of direction: it has no shape of its own.
+        return ""
+    # A narrow space is a space, a hyphen that does not break a hyphen, ₂ a 2.
+    plain = unicodedata.normalize("NFKC", sign).replace("\u2010", "-")
+    return plain if plain != sign and known.issuperset(plain) else "?"

@@ -5,9 +5,10 @@ import re
 # XML 1.0 allows no other control characters than tab, line feed and carriage return;
 # surrogates and the last two code points are no characters at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# With these, also behind spaces, a spreadsheet program takes a cell for a formula. The
-# full-width forms count too: some programs fold them.
-_FORMULA = re.compile(r"^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]")
+# With these, also behind spaces and signs without a shape, a spreadsheet program takes a
+# cell for a formula. The full-width forms count too: some programs fold them.
+_NOTHING = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_FORMULA = re.compile(rf"^[{_NOTHING}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]")
 
 
 def printable(text: str) -> str:
