@@ -15,7 +15,8 @@ class DatedAdmin(PublishableAdmin):
     """A record with a date that may be known only roughly."""
 
     @admin.display(description="datum", ordering="date")
-    def date_text(self, record):
+    def when(self, record):
+        # Not `date_text`: the list would show the field of that name.
         return record.date_label
 
     @admin.display(description="kamerstuk", ordering="paper_number")
@@ -25,7 +26,7 @@ class DatedAdmin(PublishableAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(DatedAdmin):
-    list_display = ["title", "kind", "date_text", "paper", "publication_mark"]
+    list_display = ["title", "kind", "when", "paper", "publication_mark"]
     list_filter = ["publication", "kind"]
     search_fields = ["key", "title", "summary", "dossier", "paper_number"]
     autocomplete_fields = ["sources"]
@@ -66,7 +67,7 @@ class MotionAdmin(PromiseAdmin):
     list_display = [
         "title",
         "paper",
-        "date_text",
+        "when",
         "vote",
         "ministry_position",
         "chamber_decision",
@@ -95,7 +96,7 @@ class CommitmentAdmin(PromiseAdmin):
     list_display = [
         "title",
         "paper",
-        "date_text",
+        "when",
         "ministry_position",
         "chamber_decision",
         "publication_mark",
@@ -118,7 +119,7 @@ class CommitmentAdmin(PromiseAdmin):
 
 @admin.register(TimelineEvent)
 class TimelineEventAdmin(DatedAdmin):
-    list_display = ["text", "date_text", "is_planned", "letter", "publication_mark"]
+    list_display = ["text", "when", "is_planned", "letter", "publication_mark"]
     list_filter = ["publication", "is_planned"]
     list_select_related = ["letter"]
     search_fields = ["key", "text", "paper"]

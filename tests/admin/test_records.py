@@ -1,5 +1,7 @@
 """The screens of what stands around the measures."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -88,3 +90,20 @@ def test_a_public_record_links_to_the_website_and_a_concept_does_not(beheer):
     for source, number in [(public, 1), (concept, 0)]:
         page = beheer.get(reverse("admin:measures_source_change", args=[source.pk]))
         assert page.text.count("Bekijk op de website") == number
+
+
+@pytest.mark.parametrize("make", [make_letter, make_motion])
+def test_a_list_shows_a_date_as_precisely_as_it_is_known(beheer, make):
+    record = make(date=date(2022, 4, 30), date_precision="maand")
+
+    page = beheer.get(reverse(f"admin:measures_{record._meta.model_name}_changelist"))
+
+    assert "april 2022" in page.text
+
+
+def test_logging_in_with_a_wrong_password_says_so_in_dutch(client, staff):
+    page = client.post(reverse("admin:login"), {"username": "jansen", "password": "mis"})
+
+    assert "Inloggen" in page.text
+    assert "gebruikersnaam" in page.text
+    assert page.status_code == 200
