@@ -1,0 +1,173 @@
+"""Every address that a visitor can reach by links, from the first page on."""
+
+import re
+from datetime import date
+from html import unescape
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+
+from measures.loading import load
+from measures.management.commands.load_kwalibo import SHIPPED
+from measures.models import (
+    Commitment,
+    Effect,
+    Evaluation,
+    Finding,
+    GlossaryTerm,
+    InternalNote,
+    Letter,
+    Measure,
+    Motion,
+    Provenance,
+    Source,
+    Statement,
+    Status,
+    TimelineEvent,
+)
+from parties.models import Party
+from parties.publication import Publication
+from tests.factories import CONCEPT, make_measure, report
+
+pytestmark = pytest.mark.django_db
+
+# Documents are zip files and PDFs; tests/annex looks inside those.
+OPAQUE = (".odt", ".docx", ".pdf", ".xlsx", ".ods")
+MARKER = "Zwartemarker"
+
+
+def crawl(client, start):
+    """Yield (address, response) for every address of ours that links lead to."""
+    todo, seen = [start], {start}
+    while todo:
+        address = todo.pop()
+        response = client.get(address)
+        yield address, response
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        for link in re.findall(r'(?:href|src)="([^"]*)"', response.text):
+            target = urldefrag(urljoin(address, unescape(link))).url
+            path = urlsplit(target)
+            if path.netloc or path.path.startswith(("/beheer/", "/static/")):
+                continue
+            if target not in seen and path.path.endswith(OPAQUE) is False:
+                seen.add(target)
+                todo.append(target)
+
+
+def hide_the_marker_everywhere():
+    """Put the marker in every record that the public may not see, tied to what it may."""
+    measure = Measure.objects.get(number=7)
+    theme = measure.theme
+    who = User.objects.create(username=MARKER, last_name=MARKER)
+    for state in (CONCEPT, Publication.WITHDRAWN):
+        key = f"{MARKER}-{state}".lower()
+        own = {"publication": state, "remark": MARKER}
+        source = Source.objects.create(key=key[:20], title=f"{MARKER} {state}", **own)
+        party = Party.objects.create(
+            name=f"{MARKER} {state}",
+            abbreviation=MARKER,
+            slug=key,
+            kind=Party.Kind.MINISTRY,
+            sector=Party.Sector.PUBLIC,
+            role=MARKER,
+            **own,
+        )
+        letter = Letter.objects.create(key=key, title=MARKER, summary=MARKER, **own)
+        finding = Finding.objects.create(key=key[:20], text=f"{MARKER} {state}", **own)
+        motion = Motion.objects.create(slug=key, title=MARKER, request=MARKER, **own)
+        commitment = Commitment.objects.create(slug=key, title=MARKER, text=MARKER, **own)
+        effect = Effect.objects.create(key=key, title=MARKER, text=MARKER, state="gemeld", **own)
+        Evaluation.objects.create(key=key[:20], title=MARKER, author=MARKER, **own)
+        GlossaryTerm.objects.create(term=f"{MARKER} {state}", slug=key, definition=MARKER, **own)
+        Statement.objects.create(
+            key=key, topic=Statement.Topic.NOT_FOUND, text=f"{MARKER} {state}", **own
+        )
+        TimelineEvent.objects.create(key=key, text=MARKER, paper=MARKER, letter=letter, **own)
+        # What is public, tied to what is not.
+        for model in (Motion, Commitment):
+            public = model.objects.public().first()
+            public.fulfilled_by = letter
+            public.save()
+            public.sources.add(source)
+        for other in (motion, commitment, effect):
+            other.measures.add(measure)
+        measure.finding_links.create(finding=finding, remark=MARKER).sources.add(source)
+        measure.involvements.create(party=party, role="betrokken", remark=MARKER)
+        measure.sources.add(source)
+        theme.sources.add(source)
+        Measure.objects.filter(number=6).update(lead=party)
+        Provenance.objects.get(measure=measure, field="deadline").sources.add(source)
+        measure.updates.published().first().sources.add(source)
+        party.sources.add(source, Source.objects.public().first())
+    hidden = make_measure(MARKER, publication=CONCEPT, description=MARKER, theme=theme)
+    report(hidden, Status.IMPLEMENTED, on=date(2024, 1, 1), explanation=MARKER)
+    hidden.motions.add(Motion.objects.public().first())
+    hidden.effects.add(Effect.objects.public().first())
+    hidden.finding_links.create(finding=Finding.objects.public().first(), remark=MARKER)
+    hidden.involvements.create(party=Party.objects.public().first(), remark=MARKER)
+    report(
+        measure, Status.IMPLEMENTED, on=date(2026, 1, 1), explanation=MARKER, publication=CONCEPT
+    )
+    withdrawn = report(measure, Status.IMPLEMENTED, on=date(2026, 1, 1), explanation=MARKER)
+    withdrawn.withdraw(MARKER)
+    InternalNote.objects.create(measure=measure, text=MARKER, author=who)
+
+
+@pytest.mark.parametrize("query", ["", "?peildatum=2024-12-31"])
+def test_every_link_leads_somewhere_and_no_page_sets_a_cookie(client, query):
+    load(SHIPPED)
+
+    broken, number = [], 0
+    for address, response in crawl(client, f"/{query}"):
+        number += 1
+        assert not response.cookies, address
+        if response.status_code != 200:
+            broken.append((address, response.status_code))
+
+    assert not broken
+    assert number > 60
+
+
+@pytest.mark.parametrize("query", ["", "?peildatum=2026-06-30"])
+def test_nothing_that_is_not_public_can_be_reached(client, query):
+    load(SHIPPED)
+    hide_the_marker_everywhere()
+
+    leaks = [
+        address
+        for address, response in crawl(client, f"/{query}")
+        if MARKER.lower() in response.text.lower() or MARKER.lower() in address.lower()
+    ]
+
+    assert not leaks
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/maatregelen/?q={MARKER}",
+        f"/maatregelen.json?q={MARKER}",
+        f"/maatregelen.csv?q={MARKER}&peildatum=2026-06-30",
+        f"/moties/?q={MARKER}",
+        f"/maatregelen/?partij={MARKER.lower()}-concept",
+        f"/partijen/{MARKER.lower()}-concept/",
+        f"/partijen/{MARKER.lower()}-ingetrokken/",
+        f"/moties/{MARKER.lower()}-concept/",
+        "/maatregelen/8/",
+    ],
+)
+def test_asking_for_it_by_name_tells_nothing(client, address):
+    load(SHIPPED)
+    hide_the_marker_everywhere()
+    text = client.get(address).text
+
+    # What somebody typed may be repeated to him; what the database holds may not.
+    typed = [address, MARKER, f"{MARKER.lower()}-concept"]
+    left = text
+    for words in typed:
+        left = left.replace(f'value="{words}"', "").replace(f"‘{words}’", "")
+    found = re.sub(r'(href|action)="[^"]*"', "", left)
+    found = re.sub(rf"(Zoek|q|Partij)[^<]*?: ?{MARKER}", "", found)
+    assert MARKER.lower() not in found.lower()
