@@ -91,6 +91,8 @@ def hide_the_marker_everywhere():
             public.fulfilled_by = letter
             public.save()
             public.sources.add(source)
+        for model in (Effect, Statement, Evaluation, Finding, GlossaryTerm, TimelineEvent):
+            model.objects.public().first().sources.add(source)
         for other in (motion, commitment, effect):
             other.measures.add(measure)
         measure.finding_links.create(finding=finding, remark=MARKER).sources.add(source)
