@@ -5,6 +5,8 @@ PORT ?= 8000
 FORMAT ?= odt
 PEILDATUM ?=
 OUT ?=
+# Through the environment, so that no character in them means anything to the shell.
+export FORMAT PEILDATUM OUT
 UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 MANAGE := .venv/bin/python manage.py
@@ -26,9 +28,8 @@ test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run
 
 annex: prepared ## Make the annex: FORMAT=odt PEILDATUM=2024-12-31 OUT=bijlage.odt
-	@$(MANAGE) load_kwalibo --verbosity 0
-	@$(MANAGE) export_annex --format '$(FORMAT)' \
-		$(if $(PEILDATUM),--peildatum '$(PEILDATUM)') $(if $(OUT),--output '$(OUT)')
+	@$(MANAGE) load_kwalibo >/dev/null
+	@$(MANAGE) export_annex --format="$$FORMAT" --peildatum="$$PEILDATUM" --output="$$OUT"
 
 lint: .venv/.dev ## Check style and types
 	@.venv/bin/python -m tests.run lint

@@ -6,6 +6,7 @@ DATABASE_URL that names a PostgreSQL already is left alone.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -32,12 +33,12 @@ class Cluster:
         if self.as_user:
             shutil.chown(self.folder, "postgres")
 
-    def _run(self, program: str, *options: str):
+    def _run(self, program: str, *options: str, check: bool = True):
         bin_folder = binaries()
         assert bin_folder
         subprocess.run(
             [*self.as_user, str(bin_folder / program), "-D", f"{self.folder}/data", *options],
-            check=True,
+            check=check,
             cwd="/",
             stdout=subprocess.DEVNULL,
         )
@@ -62,13 +63,16 @@ class Cluster:
         return f"postgres://postgres@127.0.0.1:{port}/postgres"
 
     def stop(self):
-        self._run("pg_ctl", "--mode=immediate", "stop")
+        # A cluster that did not start cannot be stopped; its folder goes all the same.
+        self._run("pg_ctl", "--mode=immediate", "stop", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.run(command, check=False).returncode
+    # Whoever ends this process, by a time limit too, leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     cluster = Cluster()
     try:
         environment = os.environ | {"DATABASE_URL": cluster.start()}

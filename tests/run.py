@@ -15,7 +15,7 @@ from tests.postgres import binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-PYTEST = [str(BIN / "pytest"), "-q", "-rs", "-n", "2", "--dist", "loadgroup"]
+PYTEST = [str(BIN / "pytest"), "-rs", "-n", "2", "--dist", "loadgroup"]
 
 
 def templates() -> list[str]:
@@ -45,8 +45,12 @@ MACHINE = {
         "the tests on PostgreSQL",
     ),
     "Chromium": (shutil.which("chromium"), "the browser tests"),
-    "Java": (shutil.which("java"), "the check of the PDF by veraPDF"),
+    "Java with libjaxb-java": (
+        shutil.which("java") and Path("/usr/share/java/jaxb-runtime.jar").exists(),
+        "the check of the PDF by veraPDF",
+    ),
     "LibreOffice": (shutil.which("soffice"), "opening the documents in LibreOffice"),
+    "poppler-utils": (shutil.which("pdftotext"), "reading back the PDF"),
 }
 
 
