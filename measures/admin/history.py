@@ -39,9 +39,6 @@ def measure_history(model_admin, request, pk):
     updates = list(
         measure.updates.select_related("author", "merged_into").prefetch_related("sources")
     )
-    for update in updates:
-        # str(update) must not ask the database for the measure, row by row.
-        update.measure = measure
     log = LogEntry.objects.select_related("user", "content_type").filter(
         Q(content_type=ContentType.objects.get_for_model(Measure), object_id=str(pk))
         | Q(
