@@ -53,18 +53,24 @@ def page(browser, site):
         if host not in ("", own):
             wrong.append(f"request to another host: {request.url}")
 
+    def on_response(response):
+        # A page may well be one of an error; whatever belongs to it must be there.
+        if response.status >= 400 and not response.request.is_navigation_request():
+            wrong.append(f"{response.status}: {response.url}")
+
     def on_console(message):
-        # A page that is not there says so itself; that is no fault of the page.
+        # The same in the words of the browser, which cannot tell the two apart.
         if message.type == "error" and "Failed to load resource" not in message.text:
             wrong.append(f"console: {message.text}")
 
     page.on("request", on_request)
+    page.on("response", on_response)
     page.on("console", on_console)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
     yield page
     context.close()
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture
