@@ -179,7 +179,7 @@ def tables(content: AnnexContent) -> Sequence[Table]:
         Table(
             "Samenvatting",
             ["Hoofdlijn", *(status.label for status in Status), "Samen"],
-            [[row.label, *map(str, row.numbers)] for row in content.summary],
+            [[row.label, *row.numbers] for row in content.summary],
         ),
         Table(
             "Maatregelen",

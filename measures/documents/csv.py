@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 
 from .safety import not_a_formula, printable
-from .table import Table
+from .table import Table, Value
 
 
 def write(tables: Sequence[Table]) -> bytes:
@@ -20,9 +20,9 @@ def write(tables: Sequence[Table]) -> bytes:
                 writer.writerow([])
             writer.writerow([_cell(table.title)])
         writer.writerow([_cell(text) for text in table.columns])
-        writer.writerows([[_cell(text) for text in row] for row in table.rows])
+        writer.writerows([[_cell(value) for value in row] for row in table.rows])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _cell(text: str) -> str:
-    return not_a_formula(printable(text))
+def _cell(value: Value) -> str:
+    return str(value) if isinstance(value, int) else not_a_formula(printable(value))

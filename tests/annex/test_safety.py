@@ -120,7 +120,7 @@ def test_no_title_of_a_measure_or_motion_becomes_a_formula(format):
         case "xlsx":
             book = openpyxl.load_workbook(io.BytesIO(data))
             found = [c for sheet in book for row in sheet for c in row if c.value is not None]
-            assert {cell.data_type for cell in found} == {"s"}
+            assert {cell.data_type for cell in found} == {"s", "n"}
             return
         case "ods":
             tables = odfdo.Document(io.BytesIO(data)).body.tables
@@ -215,3 +215,14 @@ def test_the_pdf_shows_a_sign_without_glyph_as_its_plain_form(typed, drawn):
     words = words_in(render(content, "pdf"), "pdf")
 
     assert f"Tekst {drawn} einde." in words
+
+
+def test_a_number_is_a_number_and_a_text_that_looks_like_one_is_text():
+    tables = [Table("Proef", ["Kop", "Ander"], [[3, "3"]])]
+
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.write(tables))).active
+    row = odfdo.Document(io.BytesIO(ods.write(tables))).body.get_table(0).get_row(1)
+
+    assert [(cell.value, cell.data_type) for cell in sheet[2]] == [(3, "n"), ("3", "s")]
+    assert [(cell.value, cell.type) for cell in row.cells] == [(3, "float"), ("3", "string")]
+    assert csv_rows(csv.write(tables))[1] == ["3", "3"]
