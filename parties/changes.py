@@ -23,8 +23,13 @@ class Change:
     def __str__(self):
         before, after = Truncator(self.before).chars(LONGEST), Truncator(self.after).chars(LONGEST)
         if before == after:
-            return f"{self.label}: tekst aangepast"
-        return f"{self.label}: {before} → {after}"
+            return f"{self._lead} tekst aangepast"
+        return f"{self._lead} {before} → {after}"
+
+    @property
+    def _lead(self) -> str:
+        """The label as the start of a line; a question needs no colon."""
+        return self.label if self.label.endswith("?") else f"{self.label}:"
 
 
 def changes_of(form) -> list[Change]:
