@@ -113,6 +113,11 @@ def test_a_folder_that_is_not_there_is_named(measure, tmp_path):
     assert f"De map {tmp_path}/weg bestaat niet" in refusal(output=f"{tmp_path}/weg/bijlage.odt")
 
 
+def test_a_name_that_ends_as_a_folder_does_not_become_a_file(measure, tmp_path):
+    assert f"De map {tmp_path}/weg bestaat niet" in refusal(output=f"{tmp_path}/weg/")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_is_not_a_file(measure, tmp_path):
     assert "is een map" in refusal(output=str(tmp_path))
 
@@ -160,9 +165,19 @@ def test_a_renderer_that_fails_leaves_no_file(measure, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_on_the_command_line_a_refusal_is_one_sentence_without_a_traceback(tmp_path):
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--format", "doc"], "Kies uit: odt, docx, pdf, xlsx, ods, csv."),
+        (["--format", "csv"], "De database is niet te lezen"),
+    ],
+    ids=["format", "database without tables"],
+)
+def test_on_the_command_line_a_refusal_is_one_sentence_without_a_traceback(
+    tmp_path, words, sentence
+):
     run = subprocess.run(
-        [sys.executable, "manage.py", "export_annex", "--format", "doc"],
+        [sys.executable, "manage.py", "export_annex", *words],
         cwd=Path(__file__).resolve().parents[2],
         env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/leeg.sqlite3"},
         capture_output=True,
@@ -172,5 +187,5 @@ def test_on_the_command_line_a_refusal_is_one_sentence_without_a_traceback(tmp_p
 
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
-    assert "Kies uit: odt, docx, pdf, xlsx, ods, csv." in run.stderr
+    assert sentence in run.stderr
     assert run.stdout == ""

@@ -4,9 +4,11 @@ import contextlib
 import os
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError
 
 from measures import annex
 from measures.models import Measure
@@ -15,6 +17,8 @@ from measures.reference_date import BadQuery, parse
 
 class Command(BaseCommand):
     help = "Maakt de bijlage bij de Kamerbrief, uit wat openbaar is."
+    # Checks load every page of the site, which takes as long as making the annex.
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         formats = ", ".join(annex.FORMATS)
@@ -30,25 +34,36 @@ class Command(BaseCommand):
             day = parse(peildatum).day
         except BadQuery as error:
             raise CommandError(str(error)) from None
-        if not Measure.objects.public().exists():
-            raise CommandError(
-                "Er staat nog geen openbare maatregel in de database. Er is geen bijlage gemaakt."
-            )
-        content = annex.build(day)
+        content = _content(day)
         if output == "-":
             sys.stdout.buffer.write(annex.render(content, format))
             return
         path = Path(output or annex.file_name(content, format))
-        # A folder that cannot be written to is said before the work is done.
-        if not path.parent.is_dir():
-            raise CommandError(f"De map {path.parent} bestaat niet.")
+        # What is wrong with the place is said before the work is done.
         if path.is_dir():
             raise CommandError(f"{path} is een map. Noem een bestand.")
+        folder = path if output.endswith(os.sep) else path.parent
+        if not folder.is_dir():
+            raise CommandError(f"De map {folder} bestaat niet.")
         try:
             _write(path, annex.render(content, format))
         except OSError as error:
             raise CommandError(f"{path} is niet te schrijven: {error.strerror}.") from None
         self.stdout.write(f"{path} gemaakt: {annex.FORMATS[format].label}, {content.day_label}.")
+
+
+def _content(day: date) -> annex.AnnexContent:
+    try:
+        if Measure.objects.public().exists():
+            return annex.build(day)
+    except (DatabaseError, InterfaceError) as error:
+        raise CommandError(
+            "De database is niet te lezen. Staat zij aan, en is ‘migrate’ gedaan? "
+            f"({str(error).partition(chr(10))[0]})"
+        ) from None
+    raise CommandError(
+        "Er staat nog geen openbare maatregel in de database. Er is geen bijlage gemaakt."
+    )
 
 
 def _write(path: Path, data: bytes) -> None:
