@@ -4,6 +4,8 @@ import hashlib
 import threading
 from datetime import date
 
+from django.db.models.functions import Length
+
 from ..models import AnnexFile
 from . import AnnexContent, build, render
 
@@ -22,8 +24,18 @@ def get_or_render(day: date, format: str) -> tuple[AnnexContent, AnnexFile]:
     return content, file_of(content, format)
 
 
+def sizes(content: AnnexContent) -> dict[str, int]:
+    """How large the files of this content are, in bytes; those not made yet are left out."""
+    known = AnnexFile.objects.filter(digest=_digest(content))
+    return dict(known.values_list("format", Length("content")))
+
+
+def _digest(content: AnnexContent) -> str:
+    return hashlib.sha256(f"{LAYOUT} {content.digest}".encode()).hexdigest()
+
+
 def file_of(content: AnnexContent, format: str) -> AnnexFile:
-    digest = hashlib.sha256(f"{LAYOUT} {content.digest}".encode()).hexdigest()
+    digest = _digest(content)
     known = AnnexFile.objects.filter(digest=digest, format=format)
     if found := known.first():
         return found

@@ -5,6 +5,7 @@ import re
 from django.http import HttpResponse
 from django.http.response import Http404
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -19,12 +20,15 @@ from ..annex import files, layout
 def annex(request):
     reference = reference_date.of(request)
     content = annexes.build(reference.day)
+    # Only what is kept has a size: nobody waits here for six files that he may not want.
+    sizes = files.sizes(content)
     downloads = [
         {
             "url": reverse("annex-file", args=[annexes.file_name(content, name)]),
             "format": format.label,
             "name": "Bijlage",
             "what": format.purpose,
+            "size": filesizeformat(sizes[name]) if name in sizes else "",
         }
         for name, format in annexes.FORMATS.items()
     ]
