@@ -53,8 +53,11 @@ class Line:
 
 @dataclass(frozen=True)
 class MeasureRow:
+    """A measure; `placing` says that its theme is our reading, or is None."""
+
     number: str
     title: Line
+    placing: Line | None
     lead: Line
     progress: tuple[Line, ...]
     status: Status
@@ -215,11 +218,19 @@ def _row(measure, notes: Notes) -> MeasureRow:
     return MeasureRow(
         number=measure.code,
         title=notes.line(measure.title, measure, strong=True),
+        placing=_placing(measure, notes),
         lead=_lead(measure, notes),
         progress=tuple(_progress(measure, notes)),
         status=Status(measure.standing_status),
         status_label=measure.standing_label,
     )
+
+
+def _placing(measure, notes: Notes) -> Line | None:
+    place = measure.provenance_of("theme")
+    if place is None or place.certainty != Certainty.INFERRED:
+        return None
+    return notes.line("Indeling bij deze hoofdlijn", place)
 
 
 def _lead(measure, notes: Notes) -> Line:
@@ -231,9 +242,11 @@ def _lead(measure, notes: Notes) -> Line:
 def _progress(measure, notes: Notes):
     standing = measure.standing
     if standing:
-        first, *others = standing.explanation.split("\n")
+        first, *others = filter(str.strip, standing.explanation.splitlines())
         yield notes.line(first, standing)
-        yield from (Line(text) for text in others if text.strip())
+        yield from map(Line, others)
+        if standing.remark and standing.certainty == Certainty.INFERRED:
+            yield Line(standing.remark)
         yield Line(f"Gemeld over: {standing.reporting_date_label}.")
     else:
         yield Line(f"{UNKNOWN}: geen bron zegt hoe ver deze maatregel is.")
@@ -245,23 +258,31 @@ def _progress(measure, notes: Notes):
         yield notes.line(text, measure.provenance_of("deadline"))
 
 
-# Motions that a source rules out, or makes unlikely, are not 'openstaand'.
+# Motions that ask nothing of the government, or that a source rules out or makes unlikely,
+# are not 'openstaand'.
+_FALLEN = (Motion.Vote.REJECTED, Motion.Vote.WITHDRAWN)
 _ASIDE = (Motion.ClosingLetterLink.UNLIKELY, Motion.ClosingLetterLink.EXCLUDED)
+
+
+def _was_done(promise, day: date) -> bool:
+    """Whether the ministry had dealt with it on `day`: a letter of later does not count."""
+    letter = promise.fulfilled_by
+    return promise.is_done and not (letter and letter.date and letter.date > day)
 
 
 def _promises(day: date, notes: Notes):
     motions = list(Motion.objects.public().known_on(day).with_public_details(day))
     commitments = list(Commitment.objects.public().known_on(day).with_public_details(day))
+    done = {promise for promise in [*motions, *commitments] if _was_done(promise, day)}
     aside = [
         motion
         for motion in motions
-        if not motion.is_done
-        and (motion.closing_letter_link in _ASIDE or motion.vote == Motion.Vote.REJECTED)
+        if motion not in done and (motion.closing_letter_link in _ASIDE or motion.vote in _FALLEN)
     ]
-    open_motions = [m for m in motions if not m.is_done and m not in aside]
+    open_motions = [m for m in motions if m not in done and m not in aside]
     candidates = any(motion.is_candidate for motion in open_motions)
     lists = [
-        ("Moties: afgedaan", "", [m for m in motions if m.is_done]),
+        ("Moties: afgedaan", "", [m for m in motions if m in done]),
         (
             "Moties: openstaand",
             "De brief over de resultaten handelt twee moties af. De bronnen zeggen niet welke. "
@@ -270,33 +291,40 @@ def _promises(day: date, notes: Notes):
             else "",
             open_motions,
         ),
-        ("Moties: ter informatie", "Deze moties horen waarschijnlijk niet bij de brief.", aside),
-        ("Toezeggingen: afgedaan", "", [c for c in commitments if c.is_done]),
-        ("Toezeggingen: openstaand", "", [c for c in commitments if not c.is_done]),
+        (
+            "Moties: ter informatie",
+            "Deze moties zijn verworpen of ingetrokken, of horen waarschijnlijk niet bij de brief.",
+            aside,
+        ),
+        ("Toezeggingen: afgedaan", "", [c for c in commitments if c in done]),
+        ("Toezeggingen: openstaand", "", [c for c in commitments if c not in done]),
     ]
     for title, introduction, found in lists:
         if found:
             yield PromiseList(
-                title, introduction, tuple(_promise(promise, notes) for promise in found)
+                title,
+                introduction,
+                tuple(_promise(promise, promise in done, notes) for promise in found),
             )
 
 
-def _promise(promise, notes: Notes) -> PromiseRow:
+def _promise(promise, was_done: bool, notes: Notes) -> PromiseRow:
     is_motion = isinstance(promise, Motion)
     asked = promise.request if is_motion else promise.text
     description = [notes.line(promise.title, promise, strong=True)]
     if is_motion:
         description += [_proposers(promise, notes)]
     description.append(Line(asked or f"{UNKNOWN}: de bron laat de tekst niet zien."))
+    position = promise.get_ministry_position_display().lower()
+    if promise.is_done and not was_done:
+        position = "op deze dag nog niet afgedaan"
     progress = [
-        Line(f"Volgens het ministerie: {promise.get_ministry_position_display().lower()}."),
+        Line(f"Volgens het ministerie: {position}."),
         Line(f"Volgens de Kamer: {promise.get_chamber_decision_display().lower()}."),
     ]
-    if promise.ministry_explanation:
-        progress.append(Line(promise.ministry_explanation))
-    if promise.fulfilled_by:
-        letter = promise.fulfilled_by
-        progress.append(Line(f"Brief: {letter.title}, {letter.citation or letter.date_label}."))
+    # What was written about a letter of later was not so yet.
+    if was_done or not promise.is_done:
+        progress += _explained(promise)
     if is_motion:
         progress.append(Line(f"Stemming: {promise.get_vote_display().lower()}."))
         link = promise.get_closing_letter_link_display()
@@ -306,6 +334,15 @@ def _promise(promise, notes: Notes) -> PromiseRow:
         promise.citation or (promise.date_label if promise.date else UNKNOWN),
         tuple(progress),
     )
+
+
+def _explained(promise):
+    if promise.ministry_explanation:
+        yield Line(promise.ministry_explanation)
+    if letter := promise.fulfilled_by:
+        yield Line(f"Brief: {letter.title}, {letter.citation or letter.date_label}.")
+    if promise.is_done and promise.remark:
+        yield Line(promise.remark)
 
 
 def _proposers(motion, notes: Notes) -> Line:

@@ -1,7 +1,8 @@
 """The order of the annex, for every format that has headings, paragraphs and tables."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..documents import Table
 from ..models import Status
@@ -85,6 +86,11 @@ def blocks(content: AnnexContent) -> list[Block]:
     return found
 
 
+def _kept(citation: str) -> str:
+    """A citation that no line end cuts within '30 015' or 'nr. 87'."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=nr\.) ", "\u00a0", citation)
+
+
 def _one(text: str) -> Cell:
     return (Line(text),)
 
@@ -96,7 +102,10 @@ def _summary(content: AnnexContent) -> Grid:
         ("Hoofdlijn", *(status.label for status in Status), "Samen"),
         (26, 10, 9, 10, 12, 15, 9, 10, 8),
         tuple(
-            (_one(row.label), *(_one(str(number)) for number in row.numbers))
+            tuple(
+                (Line(text, strong=row is content.summary[-1]),)
+                for text in (row.label, *map(str, row.numbers))
+            )
             for row in content.summary
         ),
         numeric=True,
@@ -124,7 +133,7 @@ def _measures(section) -> Grid:
         tuple(
             (
                 _one(row.number),
-                (row.title,),
+                (row.title, row.placing) if row.placing else (row.title,),
                 (row.lead,),
                 row.progress,
                 _one(status_text(row.status, row.status_label)),
@@ -140,7 +149,7 @@ def _promises(promises) -> Grid:
         "Per motie of toezegging de omschrijving, de vindplaats en de stand van zaken.",
         ("Omschrijving", "Vindplaats", "Stand van zaken"),
         (45, 20, 35),
-        tuple((row.description, _one(row.reference), row.progress) for row in promises.rows),
+        tuple((row.description, _one(_kept(row.reference)), row.progress) for row in promises.rows),
     )
 
 
@@ -156,7 +165,9 @@ def tables(content: AnnexContent) -> Sequence[Table]:
         (
             row.number,
             row.title.plain,
-            section.title.text,
+            replace(row.placing, text=section.title.text).plain
+            if row.placing
+            else section.title.text,
             row.lead.plain,
             "\n".join(line.plain for line in row.progress),
             row.status_label,

@@ -14,6 +14,7 @@ from parties.certainty import Certainty
 from parties.publication import Publication
 from tests.factories import (
     make_commitment,
+    make_letter,
     make_measure,
     make_motion,
     make_party,
@@ -258,6 +259,7 @@ def test_what_the_ministry_calls_done_stands_apart_from_what_is_open():
     "values",
     [
         {"vote": Motion.Vote.REJECTED},
+        {"vote": Motion.Vote.WITHDRAWN},
         {"closing_letter_link": Link.EXCLUDED},
         {"closing_letter_link": Link.UNLIKELY},
     ],
@@ -369,3 +371,52 @@ def lines_of(content):
     for promises in content.promises:
         for row in promises.rows:
             yield from (*row.description, *row.progress)
+
+
+def test_a_place_under_a_theme_that_no_source_gives_is_called_our_reading():
+    first, second = make_measure(number=1), make_measure(number=2)
+    place = first.provenances.create(field="theme", certainty=Certainty.INFERRED)
+    place.sources.add(make_source("Interview"))
+    second.provenances.create(field="theme", certainty=Certainty.STATED)
+
+    content = build(DAY)
+    rows = rows_of(content)
+
+    assert rows["M1"].placing.plain == "Indeling bij deze hoofdlijn (onze lezing) [1]"
+    assert rows["M2"].placing is None
+
+
+def test_why_it_is_our_reading_stands_beside_it():
+    report(
+        make_measure(number=1),
+        Status.IMPLEMENTED,
+        on=DAY,
+        certainty=Certainty.INFERRED,
+        remark="De bron schrijft ‘ingericht’.",
+    )
+
+    assert "De bron schrijft ‘ingericht’." in said_of(rows_of(build(DAY))["M1"])
+
+
+def test_a_text_of_more_lines_keeps_them_and_loses_the_empty_ones():
+    report(make_measure(number=1), Status.PLANNED, on=DAY, explanation="Een.\r\n\r\nTwee.")
+
+    texts = [line.text for line in rows_of(build(DAY))["M1"].progress]
+
+    assert texts == ["Een.", "Twee.", "Gemeld over: 31 december 2024."]
+
+
+def test_what_a_later_letter_dealt_with_was_still_open_on_the_day():
+    make_commitment(
+        "Rapporteren",
+        ministry_position="afgedaan",
+        ministry_explanation="De brief is gemaakt.",
+        fulfilled_by=make_letter("Slotbrief", date=date(2025, 4, 29), date_precision="dag"),
+    )
+
+    [before] = lists_of(build(DAY))["Toezeggingen: openstaand"].rows
+    [after] = lists_of(build(date(2025, 4, 29)))["Toezeggingen: afgedaan"].rows
+
+    assert "op deze dag nog niet afgedaan" in said_of(before)
+    assert "Slotbrief" not in said_of(before)
+    assert "Brief: Slotbrief, 29 april 2025." in said_of(after)
