@@ -1,0 +1,134 @@
+"""The first page: how it stands, in ten seconds."""
+
+from datetime import date
+
+import pytest
+
+from measures.models import Statement, Status
+from tests.factories import (
+    CONCEPT,
+    make_effect,
+    make_measure,
+    make_party,
+    make_source,
+    make_theme,
+    report,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def total(text="circa 40", **values):
+    values = {"publication": "openbaar", "certainty": "vermeld"} | values
+    statement = Statement.objects.create(key="totaal", topic="totaal", text=text, **values)
+    statement.sources.add(make_source("Plan van aanpak"))
+
+
+def test_one_sentence_says_how_it_stands(client):
+    total()
+    report(make_measure(), Status.IMPLEMENTED, on=date(2023, 1, 1))
+    make_measure()
+
+    page = client.get("/").text
+
+    assert (
+        "De Taskforce stelde circa 40 maatregelen op. Van 2 daarvan kennen wij de inhoud: "
+        "1 is geïmplementeerd en van 1 is de stand onbekend." in page
+    )
+    assert "Plan van aanpak" in page
+
+
+def test_an_empty_site_says_so(client):
+    page = client.get("/").text
+
+    assert "Hier staat nog geen maatregel." in page
+    assert "Er is op deze dag nog niets gemeld." in page
+
+
+def test_the_figures_of_the_themes_add_up(client):
+    first, second = make_theme("Sturing"), make_theme("Samenwerking")
+    for theme, status in [
+        (first, Status.IMPLEMENTED),
+        (first, Status.PLANNED),
+        (second, Status.PLANNED),
+    ]:
+        report(make_measure(theme=theme), status, on=date(2023, 1, 1))
+
+    lines = client.get("/").context["lines"]
+
+    assert [line.total for line in lines] == [2, 1]
+    assert sum(line.counts[Status.PLANNED] for line in lines) == 2
+    assert dict(client.get("/").context["counts"])[Status.PLANNED] == 2
+
+
+def test_what_is_not_finished_is_listed_with_its_lead(client):
+    lead = make_party("Inspectie", abbreviation="ILT")
+    report(make_measure("Open werk", lead=lead), Status.PLANNED, on=date(2023, 1, 1))
+    report(make_measure("Klaar werk"), Status.IMPLEMENTED, on=date(2023, 1, 1))
+    report(make_measure("Vervallen werk"), Status.DROPPED, on=date(2023, 1, 1))
+
+    context = client.get("/").context
+
+    assert [measure.title for measure in context["remaining"]] == ["Open werk"]
+    assert context["number_remaining"] == 1
+
+
+def test_the_latest_reports_come_first(client):
+    report(make_measure("Oud"), Status.PLANNED, on=date(2022, 1, 1))
+    report(make_measure("Nieuw"), Status.PLANNED, on=date(2024, 1, 1))
+
+    latest = client.get("/").context["latest"]
+
+    assert [update.measure.title for update in latest] == ["Nieuw", "Oud"]
+
+
+def test_the_next_deadlines_are_of_open_measures_only(client, time_machine):
+    time_machine.move_to(date(2024, 6, 1))
+    for title, day in [("Later", date(2024, 12, 31)), ("Eerst", date(2024, 7, 1))]:
+        make_measure(title, deadline=day, deadline_precision="dag")
+    make_measure("Voorbij", deadline=date(2024, 1, 1), deadline_precision="dag")
+    done = make_measure("Klaar", deadline=date(2024, 8, 1), deadline_precision="dag")
+    report(done, Status.IMPLEMENTED, on=date(2024, 5, 1))
+
+    context = client.get("/").context
+
+    assert [measure.title for measure in context["deadlines"]] == ["Eerst", "Later"]
+
+
+def test_what_people_notice_stands_apart(client):
+    make_effect("Meer vertrouwen")
+    make_effect("Geheim effect", publication=CONCEPT)
+
+    page = client.get("/").text
+
+    assert "Meer vertrouwen" in page
+    assert "Geheim effect" not in page
+
+
+def test_everything_follows_the_reference_date(client):
+    measure = make_measure("Loket")
+    report(measure, Status.IN_DEVELOPMENT, on=date(2023, 1, 1))
+    report(measure, Status.IMPLEMENTED, on=date(2024, 1, 1), explanation="Het loket is open.")
+
+    then = client.get("/?peildatum=2023-06-30")
+
+    assert "1 wordt uitgewerkt" in then.text
+    assert "Het loket is open." not in then.text
+    assert [measure.title for measure in then.context["remaining"]] == ["Loket"]
+    assert f"/maatregelen/{measure.number}/?peildatum=2023-06-30" in then.text
+
+
+@pytest.mark.parametrize("query", ["", "?peildatum=2024-06-30"])
+@pytest.mark.parametrize("number", [3, 50])
+def test_the_overview_takes_ten_queries_however_many_measures(
+    client, django_assert_max_num_queries, number, query
+):
+    total()
+    lead = make_party()
+    for n in range(number):
+        measure = make_measure(lead=lead, deadline=date(2027, 1, 1), deadline_precision="dag")
+        report(measure, [Status.PLANNED, Status.IMPLEMENTED][n % 2], on=date(2023, 1, 1))
+    make_effect()
+
+    with django_assert_max_num_queries(10):
+        client.get(f"/{query}")
