@@ -90,7 +90,7 @@ class PromiseRow:
 @dataclass(frozen=True)
 class PromiseList:
     title: str
-    introduction: str
+    introduction: Line | None
     rows: tuple[PromiseRow, ...]
 
 
@@ -242,7 +242,8 @@ def _lead(measure, notes: Notes) -> Line:
 def _progress(measure, notes: Notes):
     standing = measure.standing
     if standing:
-        first, *others = filter(str.strip, standing.explanation.splitlines())
+        # The database asks for a text; that it is more than white space, only forms do.
+        first, *others = [*filter(str.strip, standing.explanation.splitlines())] or [UNKNOWN]
         yield notes.line(first, standing)
         yield from map(Line, others)
         if standing.remark and standing.certainty == Certainty.INFERRED:
@@ -280,32 +281,41 @@ def _promises(day: date, notes: Notes):
         if motion not in done and (motion.closing_letter_link in _ASIDE or motion.vote in _FALLEN)
     ]
     open_motions = [m for m in motions if m not in done and m not in aside]
-    candidates = any(motion.is_candidate for motion in open_motions)
+    said = _said_of_motions() if any(motion.is_candidate for motion in open_motions) else None
     lists = [
-        ("Moties: afgedaan", "", [m for m in motions if m in done]),
-        (
-            "Moties: openstaand",
-            "De brief over de resultaten handelt twee moties af. De bronnen zeggen niet welke. "
-            "Een motie die past bij het onderwerp, staat hier als kandidaat."
-            if candidates
-            else "",
-            open_motions,
-        ),
+        ("Moties: afgedaan", None, [m for m in motions if m in done]),
+        ("Moties: openstaand", said, open_motions),
         (
             "Moties: ter informatie",
-            "Deze moties zijn verworpen of ingetrokken, of horen waarschijnlijk niet bij de brief.",
+            (
+                "Deze moties zijn verworpen of ingetrokken, of horen waarschijnlijk niet bij de "
+                "brief.",
+                None,
+            ),
             aside,
         ),
-        ("Toezeggingen: afgedaan", "", [c for c in commitments if c in done]),
-        ("Toezeggingen: openstaand", "", [c for c in commitments if c not in done]),
+        ("Toezeggingen: afgedaan", None, [c for c in commitments if c in done]),
+        ("Toezeggingen: openstaand", None, [c for c in commitments if c not in done]),
     ]
     for title, introduction, found in lists:
         if found:
             yield PromiseList(
                 title,
-                introduction,
+                notes.line(*introduction) if introduction else None,
                 tuple(_promise(promise, promise in done, notes) for promise in found),
             )
+
+
+def _said_of_motions() -> tuple[str, Statement | None]:
+    """Why a motion is a candidate: what a source says of the motions in the letter, and of
+    which statement that is."""
+    topic = Statement.objects.public().filter(topic=Statement.Topic.MOTIONS)
+    said = topic.exclude(remark="").with_public_sources().first()
+    text = (
+        "Een motie die past bij het onderwerp van de brief over de resultaten, staat hier als "
+        "kandidaat. Dat de brief deze motie behandelt, is niet bewezen."
+    )
+    return (f"{said.remark} {text}" if said else text), said
 
 
 def _promise(promise, was_done: bool, notes: Notes) -> PromiseRow:

@@ -33,7 +33,9 @@ def render(content: AnnexContent) -> bytes:
             case Heading():
                 _say(document.add_heading("", block.level + 1), block)
             case Paragraph():
-                _say(document.add_paragraph(), block.line)
+                paragraph = document.add_paragraph()
+                paragraph.paragraph_format.keep_with_next = block.leads or None
+                _say(paragraph, block.line)
             case Grid():
                 _grid(document, block)
             case NoteList():
@@ -64,8 +66,7 @@ def _page(document, content: AnnexContent) -> None:
     _field(footer, "PAGE")
     footer.add_run(" van ")
     _field(footer, "NUMPAGES")
-    for run in footer.runs:
-        run.font.size = Pt(8)
+    footer.style.font.size = Pt(8)
 
 
 def _field(paragraph, name: str) -> None:

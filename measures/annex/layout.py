@@ -33,7 +33,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph; one that `leads` stays on the page of the table below it."""
+
     line: Line
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def blocks(content: AnnexContent) -> list[Block]:
     for promises in content.promises:
         found.append(Heading(promises.title, 2))
         if promises.introduction:
-            found.append(Paragraph(Line(promises.introduction)))
+            found.append(Paragraph(Line(promises.introduction), leads=True))
         found.append(_promises(promises))
     found.append(Heading("Bronnen"))
     if content.notes:
@@ -148,7 +151,7 @@ def _promises(promises) -> Grid:
         promises.title,
         "Per motie of toezegging de omschrijving, de vindplaats en de stand van zaken.",
         ("Omschrijving", "Vindplaats", "Stand van zaken"),
-        (45, 20, 35),
+        (42, 18, 40),
         tuple((row.description, _one(_kept(row.reference)), row.progress) for row in promises.rows),
     )
 

@@ -33,6 +33,9 @@ _AUTOMATIC = [
     '<style:paragraph-properties fo:margin-left="10mm" fo:text-indent="-10mm">'
     '<style:tab-stops><style:tab-stop style:position="0mm"/></style:tab-stops>'
     "</style:paragraph-properties></style:style>",
+    '<style:style style:name="Inleiding" style:family="paragraph" '
+    'style:parent-style-name="Standard">'
+    '<style:paragraph-properties fo:keep-with-next="always"/></style:style>',
     '<style:style style:name="Rooster" style:family="table">'
     f'<style:table-properties style:width="{_WIDTH_MM}mm" table:align="left" '
     'fo:margin-bottom="4mm"/></style:style>',
@@ -94,7 +97,7 @@ def render(content: AnnexContent) -> bytes:
             case Heading():
                 body.append(_heading(block, level=block.level + 1))
             case Paragraph():
-                body.append(_paragraph(block.line))
+                body.append(_paragraph(block.line, "Inleiding" if block.leads else "Standard"))
             case Grid():
                 _grid(document, block, f"Tabel{number}")
             case NoteList():

@@ -59,7 +59,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Heading():
             return {"kind": "heading", "level": block.level, **_line(block)}
         case Paragraph():
-            return {"kind": "paragraph", "line": _line(block.line)}
+            return {"kind": "paragraph", "line": _line(block.line), "leads": block.leads}
         case Grid():
             rows = [[[_line(line) for line in cell] for cell in row] for row in block.rows]
             longest = max(
