@@ -29,8 +29,8 @@ class Bar:
     segments: list[Segment]
 
 
-# Along the bar from done to unknown, so that progress reads from the left.
-_ORDER = [
+# From done to unknown, so that progress reads from the left.
+REPORTED_ORDER = [
     Status.IMPLEMENTED,
     Status.BEING_INTRODUCED,
     Status.IN_DEVELOPMENT,
@@ -48,7 +48,7 @@ def status_bar(title: str, counts: Mapping[Any, int]) -> Bar | None:
         return None
     segments = []
     x = 0.0
-    for status in _ORDER:
+    for status in REPORTED_ORDER:
         if number := counts.get(status, 0):
             width = 100 * number / total
             segments.append(

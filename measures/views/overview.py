@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import reference_date, sentences
-from ..charts import Bar, status_bar
+from ..charts import REPORTED_ORDER, Bar, status_bar
 from ..models import Effect, Measure, ProgressUpdate, Statement, Status, Theme
 
 LATEST = 5
@@ -59,6 +59,7 @@ def overview(request):
             "implemented": said.get(Statement.Topic.IMPLEMENTED),
             "known": sum(counts.values()),
             "counts": counts.items(),
+            "figures": [(status, counts[status]) for status in REPORTED_ORDER if counts[status]],
             "lines": lines,
             "statuses": list(Status),
             "remaining": remaining.with_public_lead()[:REMAINING],
