@@ -79,7 +79,7 @@ def blocks(content: AnnexContent) -> list[Block]:
     for promises in content.promises:
         found.append(Heading(promises.title, 2))
         if promises.introduction:
-            found.append(Paragraph(Line(promises.introduction), leads=True))
+            found.append(Paragraph(promises.introduction, leads=True))
         found.append(_promises(promises))
     found.append(Heading("Bronnen"))
     if content.notes:

@@ -270,12 +270,36 @@ def test_a_motion_that_asks_nothing_of_the_government_is_not_called_open(values)
     assert list(lists_of(build(DAY))) == ["Moties: ter informatie"]
 
 
-def test_a_candidate_is_called_a_candidate_and_the_annex_says_that_the_sources_do_not_decide():
+def said_of_the_motions_in_the_letter(**values):
+    return Statement.objects.create(
+        key="motie",
+        topic=Statement.Topic.MOTIONS,
+        text="Afgehandeld.",
+        remark="De nota noemt niet welke motie.",
+        certainty=Certainty.STATED,
+        **{"publication": Publication.PUBLIC} | values,
+    )
+
+
+def test_a_candidate_is_called_a_candidate_with_what_the_source_does_not_say():
     make_motion("Passende motie", closing_letter_link=Link.CANDIDATE)
+    said_of_the_motions_in_the_letter().sources.add(make_source("De nota"))
+
+    content = build(DAY)
+    introduction = lists_of(content)["Moties: openstaand"].introduction
+
+    assert introduction.text.startswith("De nota noemt niet welke motie. Een motie die past")
+    assert [n.text for n in content.notes if n.number in introduction.notes] == ["De nota"]
+
+
+def test_without_a_public_statement_the_annex_says_no_more_than_that_it_is_not_proven():
+    make_motion("Passende motie", closing_letter_link=Link.CANDIDATE)
+    said_of_the_motions_in_the_letter(publication=Publication.CONCEPT)
 
     motions = lists_of(build(DAY))["Moties: openstaand"]
 
-    assert "De bronnen zeggen niet welke" in motions.introduction
+    assert "niet bewezen" in motions.introduction.text
+    assert "nota" not in motions.introduction.text
     assert "kandidaat" in said_of(motions.rows[0]).lower()
 
 
@@ -369,6 +393,8 @@ def lines_of(content):
         for row in section.rows:
             yield from (row.title, row.lead, *row.progress)
     for promises in content.promises:
+        if promises.introduction:
+            yield promises.introduction
         for row in promises.rows:
             yield from (*row.description, *row.progress)
 
@@ -420,3 +446,10 @@ def test_what_a_later_letter_dealt_with_was_still_open_on_the_day():
     assert "op deze dag nog niet afgedaan" in said_of(before)
     assert "Slotbrief" not in said_of(before)
     assert "Brief: Slotbrief, 29 april 2025." in said_of(after)
+
+
+def test_a_text_of_nothing_but_white_space_is_unknown():
+    """Forms refuse it; a program that writes rows need not."""
+    report(make_measure(number=1), Status.PLANNED, on=DAY, explanation=" \n ")
+
+    assert said_of(rows_of(build(DAY))["M1"]).startswith("Onbekend")
