@@ -6,4 +6,4 @@ from .layout import tables
 
 
 def render(content: AnnexContent) -> bytes:
-    return ods.write(tables(content), title=content.title)
+    return ods.write(tables(content), title=content.title, day=content.reference_date)

@@ -1,28 +1,26 @@
 """ODS: a sheet per table, every text typed as text."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from odfdo import Cell, Document, Row
 from odfdo import Table as Sheet
 
 from .odf import element, to_bytes
 from .safety import printable
+from .sheets import moment_of, sheet_names, width_of
 from .table import Table, Value
-from .xlsx import sheet_names, width_of
-
-_CREATED = datetime(2022, 4, 4, tzinfo=UTC)
 
 _STYLES = [
     '<style:style style:name="kop" style:family="table-cell">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" '
-    'fo:border-bottom="0.5pt solid #333333"/>'
+    '<style:table-cell-properties fo:padding="1.2mm" fo:wrap-option="wrap" '
+    'style:vertical-align="top" fo:border-bottom="0.5pt solid #333333"/>'
     '<style:text-properties fo:font-weight="bold"/></style:style>',
     '<style:style style:name="cel" style:family="table-cell">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" '
-    'fo:border-bottom="0.5pt solid #c0c0c0"/></style:style>',
+    '<style:table-cell-properties fo:padding="1.2mm" fo:wrap-option="wrap" '
+    'style:vertical-align="top" fo:border-bottom="0.5pt solid #c0c0c0"/></style:style>',
     '<style:style style:name="getal" style:family="table-cell">'
-    '<style:table-cell-properties style:vertical-align="top" '
+    '<style:table-cell-properties fo:padding="1.2mm" style:vertical-align="top" '
     'fo:border-bottom="0.5pt solid #c0c0c0"/>'
     '<style:paragraph-properties fo:text-align="end"/></style:style>',
 ]
@@ -45,7 +43,8 @@ _MASTER = (
 )
 
 
-def write(tables: Sequence[Table], *, title: str = "") -> bytes:
+def write(tables: Sequence[Table], *, title: str = "", day: date | None = None) -> bytes:
+    """The tables as one file, dated `day`."""
     document = Document("spreadsheet")
     document.set_language("nl-NL")
     document.body.clear()
@@ -54,7 +53,8 @@ def write(tables: Sequence[Table], *, title: str = "") -> bytes:
     _lay_out_pages(document)
     for name, table in zip(sheet_names(tables), tables, strict=True):
         document.body.append(_sheet(document, name, table))
-    return to_bytes(document, title=printable(title or tables[0].title), moment=_CREATED)
+    name = printable(title or tables[0].title)
+    return to_bytes(document, title=name, moment=moment_of(day))
 
 
 def _lay_out_pages(document: Document) -> None:
@@ -109,6 +109,7 @@ def _text(text: str, style: str) -> Cell:
     cell.set_attribute("office:value-type", "string")
     for line in text.split("\n"):
         paragraph = element("text:p")
-        paragraph.text = line
+        # As plain text: tabs and spaces in a row are elements in OpenDocument.
+        paragraph.append_plain_text(line)
         cell.append(paragraph)
     return cell

@@ -2,24 +2,24 @@
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 from math import ceil
 
 import xlsxwriter
 
 from .safety import printable
+from .sheets import moment_of, sheet_names, width_of
 from .table import Table, Value
 
-# A fixed moment: the same tables give the same bytes.
-_CREATED = datetime(2022, 4, 4, tzinfo=UTC)
-_LONGEST = 48
 # What a cell of XLSX can hold, and how high a row can be, in points.
 _CELL_LIMIT = 32_767
+_CUT = " … (ingekort: de rest past niet in een cel van XLSX)"
 _ROW_LIMIT = 409
 _LINE = 15
 
 
-def write(tables: Sequence[Table], *, title: str = "") -> bytes:
+def write(tables: Sequence[Table], *, title: str = "", day: date | None = None) -> bytes:
+    """The tables as one file, dated `day`."""
     title = printable(title or tables[0].title)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -31,7 +31,7 @@ def write(tables: Sequence[Table], *, title: str = "") -> bytes:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": title, "created": _CREATED.replace(tzinfo=None)})
+    book.set_properties({"title": title, "created": moment_of(day)})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     body = book.add_format(
         {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "#c0c0c0"}
@@ -48,13 +48,20 @@ def write(tables: Sequence[Table], *, title: str = "") -> bytes:
                 if isinstance(value, int):
                     sheet.write_number(number, column, value, style)
                 else:
-                    sheet.write_string(number, column, printable(value)[:_CELL_LIMIT], style)
+                    sheet.write_string(number, column, _fitting(printable(value)), style)
         sheet.freeze_panes(1, 0)
         if table.rows and len(table.columns) > 1:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         _on_paper(sheet, title)
     book.close()
     return buffer.getvalue()
+
+
+def _fitting(text: str) -> str:
+    """The text, cut where a cell is full; it says so."""
+    if len(text) <= _CELL_LIMIT:
+        return text
+    return text[: _CELL_LIMIT - len(_CUT)] + _CUT
 
 
 def _on_paper(sheet, title: str) -> None:
@@ -75,23 +82,3 @@ def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
         for value, width in zip(row, widths, strict=True)
     ]
     return min(_LINE * max(lines, default=1), _ROW_LIMIT)
-
-
-def sheet_names(tables: Sequence[Table]) -> list[str]:
-    """A name per table that a spreadsheet allows: 31 characters, without []:*?/\\, once."""
-    names: list[str] = []
-    for table in tables:
-        base = "".join(" " if sign in "[]:*?/\\" else sign for sign in printable(table.title))
-        base = base.strip().strip("'")[:31].strip() or "Blad"
-        name, n = base, 2
-        while name.casefold() in (known.casefold() for known in names):
-            name, n = f"{base[:27]} {n}", n + 1
-        names.append(name)
-    return names
-
-
-def width_of(table: Table, column: int) -> int:
-    """Width in characters that shows most of a column without being absurd."""
-    texts = [table.columns[column], *(str(row[column]) for row in table.rows)]
-    longest = max(len(line) for text in texts for line in text.split("\n") or [""])
-    return max(8, min(longest + 3, _LONGEST))

@@ -226,3 +226,32 @@ def test_a_number_is_a_number_and_a_text_that_looks_like_one_is_text():
     assert [(cell.value, cell.data_type) for cell in sheet[2]] == [(3, "n"), ("3", "s")]
     assert [(cell.value, cell.type) for cell in row.cells] == [(3, "float"), ("3", "string")]
     assert csv_rows(csv.write(tables))[1] == ["3", "3"]
+
+
+def test_tabs_and_spaces_in_a_row_are_kept_in_the_ods():
+    data = ods.write([Table("Proef", ["Kop"], [["a  b\tc"]])])
+
+    cell = odfdo.Document(io.BytesIO(data)).body.get_table(0).get_cell((0, 1))
+
+    assert cell.get_elements("text:p/text:tab")
+    assert cell.get_elements("text:p/text:s")
+    assert str(cell).strip() == "a  b\tc"
+
+
+def test_a_text_that_is_too_long_for_a_cell_of_xlsx_says_that_it_was_cut():
+    data = xlsx.write([Table("Proef", ["Kop"], [["x" * 40_000]])])
+
+    value = openpyxl.load_workbook(io.BytesIO(data)).active["A2"].value
+
+    assert len(value) == 32_767
+    assert value.endswith("(ingekort: de rest past niet in een cel van XLSX)")
+
+
+def test_a_sheet_is_dated_on_the_reference_date():
+    content = a_measure_saying("Maatregel", "Stand.")
+
+    book = openpyxl.load_workbook(io.BytesIO(render(content, "xlsx")))
+    document = odfdo.Document(io.BytesIO(render(content, "ods")))
+
+    assert book.properties.created.date() == DAY
+    assert document.meta.creation_date.date() == DAY
