@@ -1,5 +1,8 @@
 """Settings that only tests need. The database is the one that DATABASE_URL names."""
 
+import os
+
+import psycopg
 import pytest
 from django.db import connection
 
@@ -7,9 +10,9 @@ from django.db import connection
 def pytest_report_header():
     if connection.vendor == "sqlite":
         return f"database: SQLite {connection.Database.sqlite_version}"
-    with connection.temporary_connection() as cursor:
-        cursor.execute("SHOW server_version")
-        return f"database: PostgreSQL {cursor.fetchone()[0]}"
+    # Not by Django's connection, which tests that do not ask for it may not use.
+    with psycopg.connect(os.environ["DATABASE_URL"]) as server:
+        return f"database: PostgreSQL {server.info.parameter_status('server_version')}"
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,13 @@ def page(browser, site):
     page.on("response", on_response)
     page.on("console", on_console)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+
+    def on_failed(request):
+        # A page that is left while it loads drops what it had asked for.
+        if request.failure != "net::ERR_ABORTED":
+            wrong.append(f"failed: {request.url} ({request.failure})")
+
+    page.on("requestfailed", on_failed)
     yield page
     context.close()
     assert not wrong, "\n".join(wrong)
