@@ -10,7 +10,7 @@ from ..models import AnnexFile
 from . import AnnexContent, build, render
 
 # Raise this when a renderer changes what it makes of the same content.
-LAYOUT = 2
+LAYOUT = 3
 # How many files are kept; the oldest go first.
 KEPT = 300
 

@@ -60,7 +60,8 @@ Block = Heading | Paragraph | Grid | NoteList
 
 
 def status_text(status: Status, label: str) -> str:
-    return f"{SHAPES[status]} {label}"
+    """The shape and the word, on one line."""
+    return f"{SHAPES[status]}\u00a0{label}"
 
 
 def blocks(content: AnnexContent) -> list[Block]:

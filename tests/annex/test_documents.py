@@ -149,7 +149,8 @@ def test_a_status_is_told_by_shape_and_by_word(format):
     cells = [cell for grid in grids_of(content) for row in grid.rows for cell in row]
     texts = {line.text for cell in cells for line in cell}
 
-    assert {"○ Gepland", "● Geïmplementeerd"} <= texts
+    # With a space between them that no line end breaks.
+    assert {"○\u00a0Gepland", "●\u00a0Geïmplementeerd"} <= texts
     assert len(set(layout.SHAPES.values())) == len(Status)
 
 
