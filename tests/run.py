@@ -15,7 +15,12 @@ from tests.postgres import binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-PYTEST = [str(BIN / "pytest"), "-rs", "-n", "2", "--dist", "loadgroup"]
+PYTEST = [
+    *(str(BIN / "pytest"), "-rs", "-n", "2", "--dist", "loadgroup"),
+    # A worker that crashes ends the run and is named; a new one in its place would wait
+    # for ever for the group of tests that the first one held.
+    "--max-worker-restart=0",
+]
 
 
 def templates() -> list[str]:
