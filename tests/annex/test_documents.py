@@ -141,8 +141,7 @@ def test_the_pages_lie_on_their_side_and_are_numbered(content, word):
     assert 'w:instr="NUMPAGES"' in footer
 
 
-@pytest.mark.parametrize("format", ["odt", "docx"])
-def test_a_status_is_told_by_shape_and_by_word(format):
+def test_a_status_is_told_by_shape_and_by_word():
     for number, status in enumerate([Status.PLANNED, Status.IMPLEMENTED], start=1):
         report(make_measure(number=number), status, on=DAY)
     content = build(DAY)

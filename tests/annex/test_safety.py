@@ -139,7 +139,7 @@ def test_any_text_of_a_measure_is_found_back(format):
     """In the PDF a sign that the font cannot draw is a question mark."""
     slow = {"suppress_health_check": [HealthCheck.too_slow], "deadline": None}
 
-    @settings(max_examples=40, **slow)
+    @settings(max_examples=20, **slow)
     @given(title=TITLES, explanation=TITLES)
     @example(title="a\x01\x1f\x7f\ufffe\uffffz", explanation="a\x0b\x0c\x85\u2028z")
     @example(title="a<b>&amp;</table:table-cell>]]>z", explanation="a#set page()[*x*] $1$ \\ @z")
