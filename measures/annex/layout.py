@@ -50,6 +50,11 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     numeric: bool = False
 
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows, with beside each cell its column: on a phone a row becomes a card."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class NoteList:

@@ -247,3 +247,11 @@ def test_a_day_in_the_future_has_no_annex(client, measure):
 def test_nothing_can_be_sent_to_the_annex(client, method):
     for where in (reverse("annex"), address("csv")):
         assert getattr(client, method)(where).status_code == 405
+
+
+def test_on_a_phone_where_a_row_is_a_card_each_cell_still_names_its_column(client, measure):
+    shown = page(client)
+
+    for column in ("Maatregel", "Trekker", "Stand van zaken", "Status"):
+        assert f'<td data-label="{column}"' in shown
+    assert "<td>" not in shown
