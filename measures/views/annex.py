@@ -3,7 +3,6 @@
 import re
 
 from django.http import HttpResponse
-from django.http.response import Http404
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -50,7 +49,8 @@ def annex_file(request, name):
     found = re.fullmatch(r"bijlage-kwalibo-(\d{4}-\d\d-\d\d)\.(\w+)", name)
     if not found or found[2] not in annexes.FORMATS:
         known = ", ".join(annexes.FORMATS)
-        raise Http404(f"Deze bijlage is er niet. De bestanden eindigen op: {known}.")
+        message = f"Dit bestand is er niet. De bijlage is er als: {known}."
+        return render(request, "404.html", {"message": message}, status=404)
     reference = reference_date.parse(found[1])
     _, file = files.get_or_render(reference.day, found[2])
     etag = quote_etag(file.digest)
