@@ -1,6 +1,7 @@
 """Choosing from the list of measures, and how many each choice would give."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -113,11 +114,11 @@ class MeasureFilter(filters.FilterSet):
 
     # The outcome.
 
-    def chosen(self, *, without: str = ""):
-        """The measures that are left, optionally as if one filter were not set."""
+    def chosen(self, *, without: Sequence[str] = ()):
+        """The measures that are left, optionally as if some filters were not set."""
         measures = self.queryset
         for name, value in self.form.cleaned_data.items():
-            if name not in (without, "sorteer"):
+            if name not in (*without, "sorteer"):
                 measures = self.filters[name].filter(measures, value)
         return measures
 
@@ -138,31 +139,32 @@ class MeasureFilter(filters.FilterSet):
             ("hoofdlijn", "theme__slug"),
             ("datum", "deadline_state"),
         ]:
-            rows = self.chosen(without=name).order_by().values_list(column)
+            rows = self.chosen(without=[name]).order_by().values_list(column)
             self._label(name, dict(rows.annotate(n=Count("pk", distinct=True))))
-        self._label("partij", self._count_parties())
+        party, role = self.form.cleaned_data["partij"], self.form.cleaned_data["rol"]
+        parts = self._parts()
+        self._label("partij", _count({(p, m) for m, p, r in parts if role in ("", r)}))
+        self._label("rol", _count({(r, m) for m, p, r in parts if party in ("", p)}))
 
-    def _count_parties(self) -> dict[str, int]:
-        """Number of measures that each party leads or has a part in, each measure once."""
-        measures = self.chosen(without="partij").order_by()
-        numbers: Counter = Counter(
-            dict(measures.values_list("lead").annotate(n=Count("pk", distinct=True)))
-        )
-        involved = Involvement.objects.filter(
-            party__isnull=False, measure__in=measures.values("pk")
-        ).order_by()
-        for party, parts, also_led in involved.values_list("party").annotate(
-            n=Count("measure", distinct=True),
-            led=Count("measure", distinct=True, filter=Q(measure__lead=F("party"))),
-        ):
-            numbers[party] += parts - also_led
-        return {party.slug: numbers[party.pk] for party in self.parties}
+    def _parts(self) -> list[tuple[int, str, str]]:
+        """Who does what under the other filters, as (measure, party, role).
+
+        A group that is no party of ours has a role and an empty party.
+        """
+        slugs = {party.pk: party.slug for party in self.parties}
+        measures = self.chosen(without=("partij", "rol")).order_by()
+        leads = measures.filter(lead__in=slugs).values_list("pk", "lead")
+        involved = Involvement.objects.public().filter(measure__in=measures.values("pk"))
+        return [(measure, slugs[lead], LEAD) for measure, lead in leads] + [
+            (measure, slugs.get(party, ""), role)
+            for measure, party, role in involved.values_list("measure", "party", "role")
+        ]
 
     def _label(self, name: str, numbers: dict[str, int]) -> None:
         field = self.form.fields[name]
+        # Without the empty choice: the field adds that itself, each time.
         field.choices = [
-            (value, f"{label} ({numbers.get(value, 0)})" if value else label)
-            for value, label in field.choices
+            (value, f"{label} ({numbers.get(value, 0)})") for value, label in field.choices if value
         ]
 
     def active(self) -> list[tuple[str, str, str]]:
@@ -177,6 +179,11 @@ class MeasureFilter(filters.FilterSet):
                 if value and name != "sorteer":
                     found.append((name, value, f"{filter_.label}: {names.get(value, value)}"))
         return found
+
+
+def _count(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    """How many measures each value has, from pairs of value and measure."""
+    return Counter(value for value, _ in pairs)
 
 
 def _allowed(values: list[str]) -> str:

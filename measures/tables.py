@@ -14,7 +14,11 @@ UNKNOWN = "onbekend"
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure on one day. The names of the fields are the keys of the JSON file."""
+    """One measure on one day. The names of the fields are the keys of the JSON file.
+
+    Every value is a text. A period that is known only roughly ('eind 2025') has
+    its last day beside it, as JJJJ-MM-DD; that is empty when the date is unknown.
+    """
 
     nummer: str
     titel: str
@@ -22,10 +26,12 @@ class MeasureRow:
     status: str
     opgegaan_in: str
     stand_op: str
+    stand_op_dag: str
     stand_van_zaken: str
     zekerheid: str
     trekker: str
     streefdatum: str
+    streefdatum_dag: str
     nauwkeurigheid: str
     stand_van_de_datum: str
     bronnen: str
@@ -50,10 +56,12 @@ class MeasureRow:
             status=Status(measure.standing_status).label,
             opgegaan_in=f"M{merged}" if merged else "",
             stand_op=standing.reporting_date_label if standing else UNKNOWN,
+            stand_op_dag=_iso(standing and standing.reporting_date),
             stand_van_zaken=standing.explanation if standing else UNKNOWN,
             zekerheid=Certainty(said.certainty).label,
             trekker=measure.lead.name if measure.lead else UNKNOWN,
             streefdatum=measure.deadline_label,
+            streefdatum_dag=_iso(measure.deadline),
             nauwkeurigheid=measure.get_deadline_precision_display(),
             stand_van_de_datum=measure.deadline_state_label,
             bronnen="; ".join(source.citation for source in said.sources.all()),
@@ -61,10 +69,16 @@ class MeasureRow:
         )
 
 
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 _HEADINGS = {
     "opgegaan_in": "Opgegaan in",
     "stand_op": "Stand op",
+    "stand_op_dag": "Stand op, laatste dag",
     "stand_van_zaken": "Stand van zaken",
+    "streefdatum_dag": "Streefdatum, laatste dag",
     "nauwkeurigheid": "Nauwkeurigheid van de streefdatum",
     "stand_van_de_datum": "Stand van de streefdatum",
 }
@@ -74,13 +88,16 @@ def as_table(rows: list[MeasureRow], day: date) -> Table:
     names = [field.name for field in fields(MeasureRow)]
     return Table(
         title=f"Maatregelen {day.isoformat()}",
-        columns=[_HEADINGS.get(name, name.capitalize()) for name in names],
-        rows=[[getattr(row, name) for name in names] for row in rows],
+        columns=[*(_HEADINGS.get(name, name.capitalize()) for name in names), "Peildatum"],
+        rows=[[*(getattr(row, name) for name in names), day.isoformat()] for row in rows],
     )
 
 
 def as_json(rows: list[MeasureRow], day: date) -> dict:
-    """{"peildatum": "2024-12-31", "aantal": 7, "maatregelen": [{"nummer": "M1", …}]}"""
+    """{"peildatum": "2024-12-31", "aantal": 7, "maatregelen": [{"nummer": "M1", …}]}
+
+    Each measure has the keys of MeasureRow.
+    """
     return {
         "peildatum": day.isoformat(),
         "aantal": len(rows),

@@ -171,11 +171,14 @@ class MeasureQuerySet(PublishableQuerySet):
             )
         )
         for word in text.split():
-            matches = (
-                Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(searched_text__icontains=word)
-            )
+            matches = Q()
+            # SQLite knows the capitals of unaccented letters only.
+            for spelling in {word} if word.isascii() else _capitals(word):
+                matches |= (
+                    Q(title__icontains=spelling)
+                    | Q(description__icontains=spelling)
+                    | Q(searched_text__icontains=spelling)
+                )
             number = word.lower().removeprefix("m")
             if number.isdecimal() and len(number) <= 9:
                 matches |= Q(number=int(number))
@@ -218,6 +221,10 @@ class MeasureQuerySet(PublishableQuerySet):
         for measure in objs:
             measure.reset_derived()
         return super().bulk_create(objs, *args, **kwargs)
+
+
+def _capitals(word: str) -> set[str]:
+    return {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def next_number() -> int:
@@ -478,6 +485,11 @@ class Measure(Sourced, Publishable, Versioned):
     @property
     def deadline_state_label(self) -> str:
         return DeadlineState(self.deadline_state).label
+
+    @property
+    def is_silent_since_deadline(self) -> bool:
+        """Whether nothing was reported of after the deadline, on the day of `as_of(day)`."""
+        return not (self.standing_date and self.deadline and self.standing_date > self.deadline)
 
     def provenance_of(self, field: str):
         """The Provenance of one field, or None. Needs `with_public_provenance()`."""

@@ -1,5 +1,7 @@
 """What the template components need besides HTML."""
 
+import re
+
 from django import template
 from django.core.paginator import Page
 
@@ -19,6 +21,12 @@ def status_label(value: str) -> str:
 def certainty_label(value: str) -> str:
     """'afgeleid' → 'Onze lezing'."""
     return Certainty(value).label
+
+
+@register.filter
+def day_with_month(text: str) -> str:
+    """'1 november 2023' with its day and month on one line, in a narrow column."""
+    return re.sub(r"^(\d{1,2}) ", "\\1\N{NO-BREAK SPACE}", text)
 
 
 @register.simple_tag

@@ -34,9 +34,9 @@ def _filter(request, reference):
 def measures(request):
     reference = reference_date.of(request)
     chosen = _filter(request, reference)
-    status = 200 if chosen.form.is_valid() else 400
+    is_valid = chosen.form.is_valid()
     paginator = Paginator(chosen.qs, PER_PAGE)
-    asked = request.GET.get("pagina", "1")
+    asked = (is_valid and request.GET.get("pagina")) or "1"
     try:
         page = paginator.page(asked)
     except (EmptyPage, PageNotAnInteger):
@@ -63,7 +63,7 @@ def measures(request):
             "reset_url": f"{reverse('measures')}{reference.query}",
             "downloads": _downloads(query.urlencode()),
         },
-        status=status,
+        status=200 if is_valid else 400,
     )
 
 
@@ -163,8 +163,10 @@ def measure(request, number):
             "about": about,
             "absorbed": public.as_of(reference.asked).filter(standing_merged_number=measure.number),
             "findings": FindingLink.objects.public().for_measure(measure),
-            "motions": Motion.objects.public().filter(measures=measure),
-            "commitments": Commitment.objects.public().filter(measures=measure),
+            "motions": Motion.objects.public().known_on(reference.asked).filter(measures=measure),
+            "commitments": Commitment.objects.public()
+            .known_on(reference.asked)
+            .filter(measures=measure),
             "effects": Effect.objects.public().filter(measures=measure).with_public_sources(),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),

@@ -9,10 +9,13 @@ from html import unescape
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from odfdo import Document
 
 from measures.filters import SORT_CHOICES
-from measures.models import Involvement, Status
+from measures.models import InternalNote, Involvement, Status
+from parties.models import Party
+from parties.publication import Publication
 from tests.factories import CONCEPT, make_measure, make_party, make_source, make_theme, report
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,7 @@ def measures():
         ("q=M3", ["Overleg"]),
         ("q=4", ["Protocol"]),
         ("q=%25", []),
+        ("q=één", []),
     ],
 )
 def test_a_filter_leaves_what_fits(client, measures, query, found):
@@ -111,9 +115,18 @@ def test_every_order_puts_what_is_unknown_last_and_is_total(client, measures, or
 
 def test_every_count_is_what_the_choice_gives(client, measures):
     """Under any other filter: follow each choice and count."""
-    for others in ["", "q=o", "status=gepland", "hoofdlijn=sturing", "partij=ilt"]:
+    for others in [
+        "",
+        "q=o",
+        "status=gepland",
+        "hoofdlijn=sturing",
+        "partij=ilt",
+        "partij=sikb",
+        "rol=trekker",
+        "rol=geraadpleegd",
+    ]:
         form = client.get(f"/maatregelen/?{others}").context["form"]
-        for name in ("status", "hoofdlijn", "datum", "partij"):
+        for name in ("status", "hoofdlijn", "datum", "partij", "rol"):
             if others.startswith(name):
                 continue
             for value, label in form.fields[name].choices:
@@ -122,6 +135,26 @@ def test_every_count_is_what_the_choice_gives(client, measures):
                 promised = int(re.search(r"\((\d+)\)$", str(label))[1])
                 page = client.get(f"/maatregelen/?{others}&{name}={value}").context["page_obj"]
                 assert page.paginator.count == promised, (others, name, value)
+
+
+def test_a_count_is_of_what_one_gets_by_choosing_otherwise(client, measures):
+    """Beside a chosen party and role stand the numbers of the other parties and roles."""
+    form = client.get("/maatregelen/?partij=ilt&rol=betrokken").context["form"]
+
+    assert [value for value, _ in form.fields["partij"].choices] == ["", "ilt", "sikb"]
+    assert dict(form.fields["partij"].choices)["ilt"] == "Inspectie (1)"
+    assert dict(form.fields["partij"].choices)["sikb"] == "Stichting (1)"
+    assert dict(form.fields["rol"].choices)["trekker"] == "Trekker (2)"
+    assert dict(form.fields["rol"].choices)["geraadpleegd"] == "Geraadpleegd (0)"
+
+
+@pytest.mark.parametrize("typed", ["één", "ÉÉN", "Één"])
+def test_capitals_make_no_difference_with_accents_either(client, typed):
+    make_measure("Één loket")
+    make_measure("Naar één norm")
+    make_measure("Vervolg")
+
+    assert titles(client.get("/maatregelen/", {"q": typed})) == ["Één loket", "Naar één norm"]
 
 
 def test_a_chosen_filter_can_be_taken_away_by_a_link(client, measures):
@@ -159,6 +192,17 @@ def test_a_value_that_does_not_exist_is_named_with_what_does(client, measures, q
     assert not titles(response)
 
 
+def test_a_wrong_filter_is_told_before_anything_else(client, measures):
+    response = client.get("/maatregelen/?status=klaar&pagina=9")
+    main = response.text.partition("<main")[2]
+
+    assert response.status_code == 400
+    assert main.index("site-alert--error") < main.index("<details")
+    assert main.count('role="alert"') == 1
+    assert '<details class="site-filters" open>' in main
+    assert "<title>Fout: Maatregelen" in response.text
+
+
 def test_nothing_found_says_what_to_do(client, measures):
     page = client.get("/maatregelen/?q=bestaatniet").text
 
@@ -177,6 +221,9 @@ class TestPages:
 
         assert len(titles(page)) == 25
         assert "?status=onbekend&amp;pagina=3" in page.text
+
+    def test_an_empty_page_number_is_the_first(self, client, many):
+        assert client.get("/maatregelen/?pagina=").context["page_obj"].number == 1
 
     @pytest.mark.parametrize("asked", ["9999", "0", "-1", "abc", "1e9", "9" * 50])
     def test_a_page_that_is_not_there_leads_to_the_last(self, client, many, asked):
@@ -262,6 +309,10 @@ class TestAsAFile:
         assert loket["Trekker"] == "Inspectie"
         assert loket["Bronnen"] == "Nieuwsbericht"
         assert loket["Adres"].endswith("/maatregelen/1/")
+        assert (loket["Stand op, laatste dag"], loket["Streefdatum, laatste dag"]) == (
+            "2023-11-01",
+            "",
+        )
         assert norms["Trekker"] == norms["Streefdatum"] == norms["Stand van zaken"] == "onbekend"
 
     def test_a_file_follows_the_reference_date(self, client, measures):
@@ -276,6 +327,15 @@ class TestAsAFile:
             make_measure(theme=theme)
 
         assert client.get("/maatregelen.json").json()["aantal"] == 60
+
+    @pytest.mark.parametrize("name", ["csv", "json", "xlsx", "ods"])
+    def test_a_file_holds_nothing_that_is_not_public(self, client, measures, rows, name):
+        hide("Zwartemarker", beside=measures[1])
+
+        cells = [cell for row in rows(name) for cell in row]
+
+        assert "Normdocumenten" in cells
+        assert not [cell for cell in cells if "zwartemarker" in cell.lower()]
 
     @pytest.mark.parametrize("name", ["csv", "json", "xlsx", "ods"])
     def test_a_wrong_filter_is_refused_in_words(self, client, measures, name):
@@ -304,18 +364,47 @@ class TestAsAFile:
             client.get("/maatregelen.csv")
 
 
-def test_what_is_not_public_is_neither_found_nor_counted(client, measures):
-    ilt = measures[0].lead
-    hidden = make_measure("Geheim plan", publication=CONCEPT, lead=ilt, theme=measures[0].theme)
-    report(hidden, Status.PLANNED, on=date(2024, 1, 1))
-    report(measures[1], Status.PLANNED, on=date(2024, 1, 1), publication=CONCEPT, explanation="Sst")
-    secret = make_party("Geheime partij", publication=CONCEPT, slug="geheim")
-    measures[1].involvements.create(party=secret)
+def hide(marker, *, beside):
+    """Put a marker in everything of the list that the public may not see."""
+    source = make_source(marker, publication=CONCEPT)
+    party = make_party(marker, publication=CONCEPT, slug=marker.lower(), abbreviation=marker)
+    hidden = make_measure(marker, publication=CONCEPT, theme=beside.theme, description=marker)
+    report(hidden, Status.IMPLEMENTED, on=date(2024, 1, 1), explanation=marker)
+    for n, state in enumerate([CONCEPT, Publication.WITHDRAWN]):
+        report(
+            beside,
+            Status.IMPLEMENTED,
+            on=date(2025, 1, 1 + n),
+            explanation=marker,
+            publication=state,
+            withdrawal_reason=marker,
+            **({"published_at": timezone.now()} if n else {}),
+        )
+    beside.lead = party
+    beside.save()
+    beside.sources.add(source)
+    for role in Involvement.Role:
+        beside.involvements.create(party=party, role=role, remark=marker)
+        hidden.involvements.create(party=Party.objects.public().first(), role=role)
+    InternalNote.objects.create(measure=beside, text=marker)
 
-    page = client.get("/maatregelen/")
 
-    assert "Geheim" not in page.text
-    assert "Gepland (1)" in page.text
-    assert titles(client.get("/maatregelen/?q=Sst")) == []
-    assert titles(client.get("/maatregelen/?q=Geheim")) == []
-    assert client.get("/maatregelen/?partij=geheim").status_code == 400
+@pytest.mark.parametrize("query", ["", "peildatum=2026-01-01&"])
+def test_what_is_not_public_is_neither_found_nor_counted(client, measures, query):
+    def counts():
+        form = client.get(f"/maatregelen/?{query}").context["form"]
+        names = ("status", "hoofdlijn", "datum", "partij", "rol")
+        return {name: list(form.fields[name].choices) for name in names}
+
+    before = counts()
+    hide("Zwartemarker", beside=measures[1])
+
+    assert counts() == before
+    assert "zwartemarker" not in client.get(f"/maatregelen/?{query}").text.lower()
+    assert titles(client.get(f"/maatregelen/?{query}q=zwarte")) == []
+    assert client.get(f"/maatregelen/?{query}partij=zwartemarker").status_code == 400
+    assert titles(client.get(f"/maatregelen/?{query}rol=medetrekker")) == []
+    assert titles(client.get(f"/maatregelen/?{query}rol=trekker")) == [
+        "Loket voor vragen",
+        "Overleg",
+    ]

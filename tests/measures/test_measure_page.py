@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from measures.models import Involvement, Provenance, Status
 from tests.factories import (
@@ -34,6 +35,7 @@ def test_it_shows_what_is_known_with_its_source(client):
         deadline=date(2025, 12, 31),
         deadline_precision="jaar",
         deadline_text="eind 2025",
+        basis="voorgenomen actie",
         sources=[make_source("Nieuwsbericht van Bodem+")],
     )
     fact = measure.provenances.create(field=Provenance.Field.LEAD, certainty="afgeleid")
@@ -52,6 +54,7 @@ def test_it_shows_what_is_known_with_its_source(client):
         "Het loket beantwoordt vragen.",
         "Inspectie Leefomgeving en Transport",
         "Eind 2025",
+        "Voorgenomen actie",
         "Nieuwsbericht van Bodem+",
         "Jaarverslag van de ILT",
         "Onze lezing",
@@ -90,8 +93,11 @@ def test_a_deadline_that_has_passed_is_no_claim_that_the_work_is_late(client):
     page = page_of(client, measure)
 
     assert "Datum voorbij" in page
-    assert "De streefdatum is voorbij. Wij kennen geen bron die zegt dat" in page
-    report(measure, Status.IMPLEMENTED, on=date(2022, 12, 1))
+    assert "De streefdatum is voorbij. Wij kennen geen stand van zaken van daarna." in page
+    report(measure, Status.PLANNED, on=date(2023, 6, 1))
+    later = page_of(client, measure)
+    assert "De streefdatum is voorbij. Geen bron zegt dat de maatregel klaar is." in later
+    report(measure, Status.IMPLEMENTED, on=date(2023, 12, 1))
     assert "Datum voorbij" not in page_of(client, measure)
 
 
@@ -121,6 +127,19 @@ def test_on_an_earlier_day_it_reads_as_it_was(client):
     assert "Er is op deze dag nog geen stand van zaken." in before
 
 
+def test_a_motion_or_promise_of_a_later_day_was_not_there_yet(client):
+    measure = make_measure()
+    for make in (make_motion, make_commitment):
+        for title, day in [("Eerder gevraagd", date(2022, 1, 1)), ("Later", date(2024, 1, 1))]:
+            make(title, measures=[measure], date=day, date_precision="dag")
+
+    then = page_of(client, measure, "?peildatum=2023-05-15")
+
+    assert then.count("Eerder gevraagd") == 2
+    assert "Later" not in then
+    assert page_of(client, measure).count("Later") == 2
+
+
 @pytest.mark.parametrize("spelling", ["M7", "m7", "007", "M07"])
 def test_the_number_as_people_say_it_leads_to_the_address(client, spelling):
     make_measure(number=7)
@@ -131,12 +150,13 @@ def test_the_number_as_people_say_it_leads_to_the_address(client, spelling):
     assert response.headers["Location"] == "/maatregelen/7/?peildatum=2024-01-01"
 
 
-@pytest.mark.parametrize("address", ["8", "0", "999999999", "loket", "1;drop", "7/x"])
+@pytest.mark.parametrize("address", ["8", "M8", "9", "0", "999999999", "loket", "1;drop", "7/x"])
 def test_a_number_that_is_not_there_is_not_found(client, address):
     make_measure(number=7)
     make_measure(number=8, publication=CONCEPT)
+    make_measure(number=9, publication="ingetrokken", published_at=timezone.now())
 
-    assert client.get(f"/maatregelen/{address}/").status_code == 404
+    assert client.get(f"/maatregelen/{address}/", follow=True).status_code == 404
 
 
 def test_it_says_how_to_cite_it(client):
