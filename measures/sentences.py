@@ -50,4 +50,7 @@ def summary(counts: Mapping[Any, int], total: str = "") -> str:
         return (
             f"Hier {'staat' if known == 1 else 'staan'} {measures(known)}: {enumeration(phrases)}."
         )
-    return f"{opening}Van {known} daarvan kennen wij de inhoud: {enumeration(phrases)}."
+    return (
+        f"{opening}Van {known} daarvan kennen wij de inhoud uit openbare bronnen: "
+        f"{enumeration(phrases)}."
+    )

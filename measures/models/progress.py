@@ -72,8 +72,14 @@ class ProgressUpdateQuerySet(models.QuerySet):
         )
 
     def for_news(self):
-        """With their measure, the latest first."""
-        return self.select_related("measure").latest_first()
+        """With sources, measure and the number that it merged into, the latest first."""
+        public = Q(merged_into__publication=Publication.PUBLIC)
+        return (
+            self.select_related("measure")
+            .annotate(merged_number=Case(When(public, then=F("merged_into__number"))))
+            .with_public_sources()
+            .latest_first()
+        )
 
     # Every bulk path re-derives the status, as save() and delete() do.
 
@@ -161,6 +167,9 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         help_text="Herkent een formulier dat twee keer is verstuurd.",
     )
 
+    # What for_news() adds.
+    merged_number: int | None
+
     objects = ProgressUpdateQuerySet.as_manager()
 
     class Meta:
@@ -218,6 +227,12 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         """The status as people read it, with the measure that it went into."""
         label = Status(self.status).label
         return f"{label} {self.merged_into.code}" if self.merged_into else label
+
+    @property
+    def news_label(self) -> str:
+        """The status as people read it. Needs `for_news()`."""
+        label = Status(self.status).label
+        return f"{label} M{self.merged_number}" if self.merged_number else label
 
     def clean(self):
         super().clean()

@@ -1,7 +1,9 @@
 """The first page: how it stands, in ten seconds."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -30,6 +32,21 @@ class ThemeLine:
         return status_bar(f"Maatregelen van ‘{self.theme.title}’", self.counts)
 
 
+def open_work(measures, day: date) -> tuple[list[Measure], list[Measure]]:
+    """The first of what is not finished and the next deadlines, in one query."""
+    upcoming = measures.filter(deadline__gte=day).order_by("deadline", "number")
+    shown = measures.with_public_lead().filter(
+        Q(pk__in=measures.order_by("number").values("pk")[:REMAINING])
+        | Q(pk__in=upcoming.values("pk")[:NEXT])
+    )
+    by_number = sorted(shown, key=lambda measure: measure.number)
+    by_deadline = sorted(
+        (measure for measure in by_number if measure.deadline and measure.deadline >= day),
+        key=lambda measure: measure.deadline,
+    )
+    return by_number[:REMAINING], by_deadline[:NEXT]
+
+
 @require_safe
 def overview(request):
     reference = reference_date.of(request)
@@ -48,7 +65,7 @@ def overview(request):
         .with_public_sources()
     }
     total = said.get(Statement.Topic.TOTAL)
-    remaining = measures.with_deadline_state(day).remaining()
+    remaining, deadlines = open_work(measures.with_deadline_state(day).remaining(), day)
     return render(
         request,
         "measures/overview.html",
@@ -62,12 +79,13 @@ def overview(request):
             "figures": [(status, counts[status]) for status in REPORTED_ORDER if counts[status]],
             "lines": lines,
             "statuses": list(Status),
-            "remaining": remaining.with_public_lead()[:REMAINING],
+            "unfinished": [status.value for status in Status.remaining()],
+            "remaining": remaining,
             "number_remaining": sum(
                 line_count for status, line_count in counts.items() if status in Status.remaining()
             ),
             "latest": ProgressUpdate.objects.public().up_to(day).for_news()[:LATEST],
-            "deadlines": remaining.filter(deadline__gte=day).order_by("deadline", "number")[:NEXT],
+            "deadlines": deadlines,
             "effects": Effect.objects.public().with_public_sources(),
         },
     )

@@ -24,8 +24,8 @@ from measures.sentences import enumeration, measures, summary
         (
             {Status.IMPLEMENTED: 3, Status.PLANNED: 1, Status.UNKNOWN: 3},
             "circa 40",
-            "De Taskforce stelde circa 40 maatregelen op. Van 7 daarvan kennen wij de inhoud: "
-            "3 zijn geïmplementeerd, 1 is gepland en van 3 is de stand onbekend.",
+            "De Taskforce stelde circa 40 maatregelen op. Van 7 daarvan kennen wij de inhoud uit "
+            "openbare bronnen: 3 zijn geïmplementeerd, 1 is gepland en van 3 is de stand onbekend.",
         ),
     ],
 )
