@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 
 from tests.machine import needs
 
-# A first start writes a whole profile; on a busy machine that takes a while.
+# Every start writes its own settings; on a busy machine that takes a while.
 PATIENCE = 120
 
 
@@ -25,7 +24,9 @@ def to_pdf(document: bytes, format: str) -> bytes:
         folder = Path(name)
         source = folder / f"document.{format}"
         source.write_bytes(document)
-        said = _soffice("--convert-to", "pdf", "--outdir", name, str(source))
+        # Settings of its own for each time: two that share them wait for each other.
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        said = _soffice(profile, "--convert-to", "pdf", "--outdir", name, str(source))
         result = source.with_suffix(".pdf")
         # LibreOffice ends with 0 whether or not it could read the file.
         assert result.exists(), f"LibreOffice cannot open this {format}: {said}"
@@ -45,7 +46,7 @@ def pictures(pdf: bytes, dpi: int = 80) -> list[bytes]:
 def _soffice(*words: str) -> str:
     """Run LibreOffice without a screen; returns what it said."""
     process = subprocess.Popen(
-        ["soffice", "--headless", f"-env:UserInstallation={_profile().as_uri()}", *words],
+        ["soffice", "--headless", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -59,18 +60,6 @@ def _soffice(*words: str) -> str:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-
-
-@cache
-def _profile() -> Path:
-    """Settings of its own for each process: two that share them wait for each other."""
-    folder = tempfile.TemporaryDirectory(prefix="kwalibo-libreoffice-", ignore_cleanup_errors=True)
-    _kept.append(folder)
-    return Path(folder.name)
-
-
-# Removes the profile when the process ends.
-_kept: list[tempfile.TemporaryDirectory] = []
 
 
 def main(source: str, target: str = "."):
