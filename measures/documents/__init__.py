@@ -5,6 +5,14 @@ whole numbers. The same tables give the same bytes on every run. No text can bec
 formula.
 """
 
+from collections.abc import Sequence
+from importlib import import_module
+
 from .table import Table
 
-__all__ = ["Table"]
+__all__ = ["Table", "write"]
+
+
+def write(format: str, tables: Sequence[Table]) -> bytes:
+    """The tables as a file. A writer is imported when it is used: each brings a library."""
+    return import_module(f".{format}", __package__).write(tables)

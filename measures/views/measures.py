@@ -8,18 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .. import reference_date, tables
-from ..documents import csv, ods, xlsx
+from ..documents import write
 from ..filters import MeasureFilter
 from ..models import Commitment, Effect, FindingLink, Measure, Motion, Provenance
 
 PER_PAGE = 25
-WRITERS = {
-    "csv": (csv.write, "text/csv; charset=utf-8"),
-    "xlsx": (
-        xlsx.write,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "ods": (ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 
 
@@ -114,10 +111,9 @@ def measures_file(request, format):
             tables.as_json(rows, reference.day),
             json_dumps_params={"ensure_ascii": False, "indent": 1},
         )
-    write, media_type = WRITERS[format]
     return HttpResponse(
-        write([tables.as_table(rows, reference.day)]),
-        content_type=media_type,
+        write(format, [tables.as_table(rows, reference.day)]),
+        content_type=MEDIA_TYPES[format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
