@@ -27,9 +27,8 @@ run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded data
 test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run
 
-annex: prepared ## Make the annex: FORMAT=odt PEILDATUM=2024-12-31 OUT=bijlage.odt
-	@$(MANAGE) load_kwalibo >/dev/null
-	@$(MANAGE) export_annex --format="$$FORMAT" --peildatum="$$PEILDATUM" --output="$$OUT"
+annex: .venv/.run ## Make the annex: FORMAT=odt PEILDATUM=2024-12-31 OUT=bijlage.odt
+	@$(MANAGE) export_annex --prepare --format="$$FORMAT" --peildatum="$$PEILDATUM" --output="$$OUT"
 
 lint: .venv/.dev ## Check style and types
 	@.venv/bin/python -m tests.run lint

@@ -8,8 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.contrib.auth.models import User
 
-from measures.loading import load
-from measures.management.commands.load_kwalibo import SHIPPED
+from measures.loading import SHIPPED, load
 from measures.models import (
     Commitment,
     Effect,

@@ -4,7 +4,12 @@
 turns its sections into records. A record that exists is left as staff made it.
 """
 
+from pathlib import Path
+
 from .loader import Report, load
 from .reader import DataFileError
 
-__all__ = ["DataFileError", "Report", "load"]
+# The data set that comes with the application.
+SHIPPED = Path(__file__).resolve().parents[1] / "data" / "kwalibo.json"
+
+__all__ = ["SHIPPED", "DataFileError", "Report", "load"]

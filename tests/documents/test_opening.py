@@ -7,8 +7,7 @@ import pikepdf
 import pytest
 
 from measures import annex
-from measures.loading import load
-from measures.management.commands.load_kwalibo import SHIPPED
+from measures.loading import SHIPPED, load
 from tests.libreoffice import pictures, to_pdf
 
 PNG = b"\x89PNG"

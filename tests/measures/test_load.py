@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from measures import demo
-from measures.loading import DataFileError, load
-from measures.management.commands.load_kwalibo import SHIPPED
+from measures.loading import SHIPPED, DataFileError, load
 from measures.models import (
     Commitment,
     Effect,

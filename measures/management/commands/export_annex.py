@@ -7,10 +7,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
 from measures import annex
+from measures.loading import SHIPPED, DataFileError, load
 from measures.models import Measure
 from measures.reference_date import BadQuery, parse
 
@@ -25,8 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("--format", default="odt", help=f"een van: {formats} (standaard: odt)")
         parser.add_argument("--peildatum", default="", help="JJJJ-MM-DD (standaard: vandaag)")
         parser.add_argument("--output", default="", help="bestand; ‘-’ voor de standaarduitvoer")
+        parser.add_argument(
+            "--prepare",
+            action="store_true",
+            help="werkt eerst de database bij, en vult haar als zij leeg is",
+        )
 
-    def handle(self, *, format, peildatum, output, **options):
+    def handle(self, *, format, peildatum, output, prepare=False, **options):
         if format not in annex.FORMATS:
             known = ", ".join(annex.FORMATS)
             raise CommandError(f"Het formaat ‘{format}’ kennen wij niet. Kies uit: {known}.")
@@ -34,6 +41,8 @@ class Command(BaseCommand):
             day = parse(peildatum).day
         except BadQuery as error:
             raise CommandError(str(error)) from None
+        if prepare:
+            _prepare()
         content = _content(day)
         if output == "-":
             sys.stdout.buffer.write(annex.render(content, format))
@@ -50,6 +59,16 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} is niet te schrijven: {error.strerror}.") from None
         self.stdout.write(f"{path} gemaakt: {annex.FORMATS[format].label}, {content.day_label}.")
+
+
+def _prepare() -> None:
+    """Make the database ready in this process: every start of Python takes a second."""
+    call_command("migrate", verbosity=0)
+    if not Measure.objects.exists():
+        try:
+            load(SHIPPED)
+        except DataFileError as error:
+            raise CommandError(f"Er is niets geladen. {error}") from None
 
 
 def _content(day: date) -> annex.AnnexContent:

@@ -4,9 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from measures.loading import DataFileError, load
-
-SHIPPED = Path(__file__).resolve().parents[2] / "data" / "kwalibo.json"
+from measures.loading import SHIPPED, DataFileError, load
 
 
 class Command(BaseCommand):
