@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -214,7 +215,7 @@ def test_nothing_is_published_without_text_and_date(missing):
 
 
 def test_a_state_of_tomorrow_cannot_be_reported_today():
-    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011
+    tomorrow = timezone.localdate() + timedelta(days=1)
     update = report(make_measure(), Status.PLANNED, on=tomorrow, publication=CONCEPT)
 
     with pytest.raises(ValidationError, match="in de toekomst"):
