@@ -147,6 +147,9 @@ def test_a_count_is_of_what_one_gets_by_choosing_otherwise(client, measures):
     assert dict(form.fields["rol"].choices)["trekker"] == "Trekker (2)"
     assert dict(form.fields["rol"].choices)["geraadpleegd"] == "Geraadpleegd (0)"
 
+    form = client.get("/maatregelen/?rol=geraadpleegd").context["form"]
+    assert dict(form.fields["rol"].choices)["trekker"] == "Trekker (2)"
+
 
 @pytest.mark.parametrize("typed", ["één", "ÉÉN", "Één"])
 def test_capitals_make_no_difference_with_accents_either(client, typed):
