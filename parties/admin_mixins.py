@@ -12,7 +12,8 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -20,7 +21,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.text import capfirst
 
 from .changes import changes_of, row_changes
-from .forms import DayInput, StaleFormMixin
+from .forms import FIELD, DayInput, RowFormSet, StaleFormMixin
 from .publication import Publication
 
 MARKS = {
@@ -37,6 +38,11 @@ def moment(when) -> str:
 
 def person(user) -> str:
     return (user.get_full_name() or user.get_username()) if user else "onbekend"
+
+
+def name_of(record) -> str:
+    """A record in a message: 'M7', or its whole name where it has no code."""
+    return getattr(record, "code", None) or str(record)
 
 
 def last_log_entry(record) -> LogEntry | None:
@@ -90,7 +96,7 @@ class ChangesAdmin(admin.ModelAdmin):
         if text and level == messages.SUCCESS:
             del request.what_changed
             obj = request.saved_record
-            name = getattr(obj, "code", None) or str(obj)
+            name = name_of(obj)
             url = reverse(
                 f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]
             )
@@ -131,28 +137,41 @@ class StaleAdmin(admin.ModelAdmin):
             return [*fieldsets, (None, {"fields": ["opened_version"], "classes": ["hidden"]})]
         return fieldsets
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.has_rows = bool(self.get_inlines(request, obj))
+        return form
+
     def render_change_form(self, request, context, *args, **kwargs):
         form = context["adminform"].form
         if getattr(form, "is_stale", False):
-            context["stale_entry"] = last_log_entry(context["original"])
+            record = context["original"]
+            context["stale_entry"] = last_log_entry(record)
             context["stale_changes"] = changes_of(form)
             context["stale_rows"] = [
                 line
                 for inline in context["inline_admin_formsets"]
                 for line in row_changes(inline.formset)
             ]
+            if not (context["stale_changes"] or context["stale_rows"]):
+                # What a second press on the button sends.
+                self.message_user(request, f"{name_of(record)} was al opgeslagen.", messages.INFO)
+                return self.response_post_save_change(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 class KeepingAdmin(admin.ModelAdmin):
-    """What was public or is in use is not deleted, and the screen says why."""
+    """What was public or is in use is not deleted, and the screen says why.
+
+    Neither is what somebody saved after the page that asks 'are you sure' was opened.
+    """
+
+    instead_of_deleting = "Trek het in als het niet meer op de website hoort."
 
     def why_kept(self, request, obj) -> str:
         if getattr(obj, "published_at", None):
-            return (
-                f"‘{obj}’ is openbaar geweest en wordt daarom niet verwijderd. "
-                "Trek het in als het niet meer op de website hoort."
-            )
+            kept = f"‘{obj}’ is openbaar geweest en wordt daarom niet verwijderd."
+            return f"{kept} {self.instead_of_deleting}" if obj.is_public else kept
         *_, protected = self.get_deleted_objects([obj], request)
         if protected:
             users = "; ".join(_plain(line) for line in protected[:5])
@@ -160,22 +179,47 @@ class KeepingAdmin(admin.ModelAdmin):
             return f"‘{obj}’ is nog in gebruik en wordt daarom niet verwijderd: {users}{more}."
         return ""
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        if getattr(context["original"], "published_at", None):
+            context["show_delete"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def delete_view(self, request, object_id, extra_context=None):
-        obj = self.get_queryset(request).filter(pk=_key(self.opts, object_id)).first()
+        if request.method != "POST":
+            return self._keep_or_delete(request, object_id, extra_context)
+        try:
+            with transaction.atomic():
+                return self._keep_or_delete(request, object_id, extra_context)
+        except (ProtectedError, IntegrityError):
+            # Published or referred to since the page was opened.
+            self.message_user(
+                request, "Dit is intussen in gebruik. Er is niets verwijderd.", messages.ERROR
+            )
+            return HttpResponseRedirect(self._change_url(object_id))
+
+    def _keep_or_delete(self, request, object_id, extra_context):
+        obj = self.get_object(request, unquote(object_id))
         if obj and self.has_delete_permission(request, obj):
-            reason = self.why_kept(request, obj)
-            if reason:
+            if reason := self.why_kept(request, obj):
                 self.message_user(request, reason, messages.ERROR)
-                url = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-                return HttpResponseRedirect(reverse(url, args=[obj.pk]))
+                return HttpResponseRedirect(self._change_url(obj.pk))
+            if request.method == "POST" and request.POST.get(FIELD) != str(obj.version):
+                self.message_user(request, f"{_who_changed(obj)} {_LOOK_FIRST}", messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
         return super().delete_view(request, object_id, extra_context)
 
+    def _change_url(self, key) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[key])
 
-def _key(opts, object_id: str):
-    try:
-        return opts.pk.to_python(unquote(object_id))
-    except ValidationError:
-        return None
+
+_LOOK_FIRST = "Er is niets verwijderd. Kijk eerst hoe het nu is."
+
+
+def _who_changed(record) -> str:
+    if entry := last_log_entry(record):
+        who = f"{person(entry.user)}, {moment(entry.action_time)}"
+        return f"Dit is intussen gewijzigd ({who}: {entry.get_change_message()})."
+    return "Dit is intussen gewijzigd."
 
 
 def _plain(line) -> str:
@@ -197,6 +241,7 @@ class FoldedRows(admin.StackedInline):
     """Rows under a record, out of the way until somebody opens them."""
 
     extra = 0
+    formset = RowFormSet
     classes = ["collapse"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -54,7 +54,7 @@ def changes_of(form) -> list[Change]:
 def row_changes(formset) -> list[str]:
     """What a formset adds, removes and changes, one line per row."""
     name = formset.model._meta.verbose_name
-    lines = []
+    lines = [f"{name} die intussen is verwijderd: {held}" for held in getattr(formset, "gone", [])]
     for form in formset.forms:
         removed = formset.can_delete and formset._should_delete_form(form)
         if form.instance.pk and removed:

@@ -24,7 +24,6 @@ from ..models import (
     Status,
     Theme,
 )
-from ..periods import format_period
 from . import bulk, history, update_form
 
 # After this many days without a word, a measure that goes on needs attention.
@@ -158,6 +157,7 @@ class MeasureAdmin(PublishableAdmin):
     ]
     inlines = [InvolvementInline, ProvenanceInline, FindingLinkInline, InternalNoteInline]
     actions = ["update_several", "make_public"]
+    instead_of_deleting = "Gaat hij niet door? Maak dan een stand van zaken met ‘vervallen’."
 
     def get_queryset(self, request):
         return super().get_queryset(request).as_of().with_deadline_state()
@@ -191,7 +191,7 @@ class MeasureAdmin(PublishableAdmin):
         ]
 
     def update_view(self, request, pk):
-        if not request.user.has_perm("measures.add_progressupdate"):
+        if not self.has_update_permission(request):
             raise PermissionDenied
         return update_form.new_update(self, request, pk)
 
@@ -205,14 +205,28 @@ class MeasureAdmin(PublishableAdmin):
         return redirect("admin:measures_measure_record", object_id)
 
     def bulk_view(self, request):
-        if not request.user.has_perm("measures.add_progressupdate"):
+        if not self.has_update_permission(request):
             raise PermissionDenied
         return bulk.update_measures(self, request)
 
-    @admin.action(description="Stand van zaken voor de gekozen maatregelen")
+    def get_list_display(self, request):
+        if self.has_update_permission(request):
+            return self.list_display
+        return [name for name in self.list_display if name != "new_update"]
+
+    def has_update_permission(self, request):
+        return request.user.has_perm("measures.add_progressupdate")
+
+    @admin.action(description="Stand van zaken voor de gekozen maatregelen", permissions=["update"])
     def update_several(self, request, queryset):
         chosen = "&".join(f"maatregel={pk}" for pk in queryset.values_list("pk", flat=True))
         return redirect(f"{reverse('admin:measures_measure_bulk')}?{chosen}")
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if measure := context["original"]:
+            context["measure"] = measure
+            context["standing"] = update_form.standing_of(measure)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is InternalNote:
@@ -231,7 +245,10 @@ class MeasureAdmin(PublishableAdmin):
 
     @admin.display(description="status", ordering="status")
     def status_mark(self, measure):
-        return render_to_string("components/status.html", {"value": measure.standing_status})
+        return render_to_string(
+            "components/status.html",
+            {"value": measure.standing_status, "label": measure.standing_label},
+        )
 
     @admin.display(description="trekker", ordering="lead__name")
     def lead_name(self, measure):
@@ -243,7 +260,7 @@ class MeasureAdmin(PublishableAdmin):
 
     @admin.display(description="laatste stand", ordering="reported_on")
     def reported(self, measure):
-        return format_period(measure.reported_on, "dag") if measure.reported_on else "nog geen"
+        return measure.standing_date_label if measure.standing_date else "nog geen"
 
     @admin.display(description="bijwerken")
     def new_update(self, measure):

@@ -72,15 +72,20 @@ class ProgressUpdateAdmin(PublishableAdmin):
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        update = self._find(object_id)
-        if not self.has_view_or_change_permission(request, update):
+        may_change = self.has_change_permission(request)
+        if not (may_change or (request.method != "POST" and self.has_view_permission(request))):
             raise PermissionDenied
-        may_change = self.has_change_permission(request, update)
+        try:
+            update = self._find(object_id)
+        except Http404:
+            if request.method != "POST":
+                raise
+            return update_form.after_deletion(self, request)
         # A POST to what is no concept any more came from a form that was opened before.
         is_concept = update.publication == Publication.CONCEPT or request.method == "POST"
         if is_concept and may_change:
             return update_form.edit_concept(self, request, update)
-        return self._published(request, update, WithdrawalForm())
+        return self._read_only(request, update, WithdrawalForm())
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:measures_measure_record", self._find(object_id).measure_id)
@@ -97,13 +102,13 @@ class ProgressUpdateAdmin(PublishableAdmin):
                 messages.warning(request, "Deze stand van zaken was al ingetrokken.")
                 return redirect("admin:measures_progressupdate_change", pk)
             if not form.is_valid():
-                return self._published(request, update, form)
+                return self._read_only(request, update, form)
             try:
                 update.withdraw(form.cleaned_data["reason"])
             except ValidationError as error:
                 form.add_error(None, sentences(error, ProgressUpdate))
                 update.refresh_from_db()
-                return self._published(request, update, form)
+                return self._read_only(request, update, form)
             log(request, update, f"ingetrokken: {update.withdrawal_reason}")
         update.measure.refresh_from_db()
         messages.success(
@@ -121,7 +126,16 @@ class ProgressUpdateAdmin(PublishableAdmin):
         except (ProgressUpdate.DoesNotExist, ValueError) as error:
             raise Http404 from error
 
-    def _published(self, request, update, form):
+    def log_deletions(self, request, queryset):
+        """In the history of the measure too: that of the update goes with it."""
+        for update in queryset:
+            text = f"concept verwijderd: {update}"
+            if update.explanation:
+                text += f": {update.explanation}"
+            log(request, update.measure, text)
+        return super().log_deletions(request, queryset)
+
+    def _read_only(self, request, update, form):
         context = self.admin_site.each_context(request) | {
             "title": f"{update.measure.code}: stand van zaken van {update.reporting_date_label}",
             "opts": self.opts,
@@ -129,6 +143,7 @@ class ProgressUpdateAdmin(PublishableAdmin):
             "measure": update.measure,
             "author": person(update.author),
             "form": form,
+            "may_withdraw": update.is_public and self.has_change_permission(request),
             "media": self.media,
             "sources": update.sources.all(),
             "public_url": (

@@ -12,11 +12,13 @@ from django.contrib.admin.models import ADDITION, CHANGE
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
-from parties.admin_mixins import last_log_entry, log
+from parties.admin_mixins import last_log_entry, log, moment, person
 from parties.changes import changes_of
 from parties.forms import DayInput, StaleFormMixin
 from parties.publication import Publication
@@ -32,6 +34,8 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # So that what was typed can be kept when the concept itself is gone.
+    of_measure = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = ProgressUpdate
@@ -64,6 +68,7 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
             pk=self.instance.measure_id
         )
         self.initial.setdefault("seen", latest_of(self.instance.measure))
+        self.initial["of_measure"] = self.instance.measure_id
         self.initial["submission"] = self.initial.get("submission") or self.instance.submission
         if publishing:
             # So that the model checks what it checks of a published update.
@@ -116,9 +121,10 @@ def new_update(model_admin, request, pk):
         return _screen(model_admin, request, UpdateForm(instance=update, initial=initial))
     with transaction.atomic():
         Measure.objects.select_for_update().get(pk=pk)
-        if _is_saved(request.POST.get("submission")) and PREVIEW not in request.POST:
+        saved = _saved(request.POST.get("submission"))
+        if saved and PREVIEW not in request.POST:
             messages.warning(request, ALREADY_SAVED)
-            return redirect("admin:measures_measure_record", pk)
+            return redirect("admin:measures_progressupdate_change", saved.pk)
         update = ProgressUpdate(measure=measure, author=request.user)
         return _answer(model_admin, request, update)
 
@@ -129,23 +135,59 @@ def edit_concept(model_admin, request, update):
         return _screen(model_admin, request, UpdateForm(instance=update))
     with transaction.atomic():
         Measure.objects.select_for_update().get(pk=update.measure_id)
-        update = ProgressUpdate.objects.select_for_update().get(pk=update.pk)
+        update = ProgressUpdate.objects.select_for_update().filter(pk=update.pk).first()
+        if update is None:
+            return after_deletion(model_admin, request)
         if update.publication != Publication.CONCEPT:
-            messages.warning(
-                request,
-                "Deze stand van zaken is geen concept meer: iemand heeft hem intussen "
-                "gepubliceerd. Er is niets gewijzigd. "
-                f"U typte: {request.POST.get('explanation', '')}",
-            )
-            return redirect("admin:measures_progressupdate_change", update.pk)
+            return _after_publication(model_admin, request, update)
         return _answer(model_admin, request, update)
 
 
-def _is_saved(submission: str | None) -> bool:
+def _after_publication(model_admin, request, update):
+    """Answer a form whose concept was published after it was opened."""
+    form = UpdateForm(request.POST, instance=update)
+    form.is_valid()
+    if not form.differs():
+        messages.warning(request, ALREADY_SAVED)
+        return redirect("admin:measures_progressupdate_change", update.pk)
+    entry = last_log_entry(update)
+    return _keep_what_was_typed(
+        model_admin, request, update.measure, f"Dit concept is intussen gepubliceerd{_by(entry)}."
+    )
+
+
+def after_deletion(model_admin, request):
+    """Answer a form whose concept is not there any more."""
+    key = request.POST.get("of_measure", "")
+    measure = Measure.objects.filter(pk=key).first() if key.isdecimal() else None
+    if measure is None:
+        raise Http404
+    return _keep_what_was_typed(
+        model_admin,
+        request,
+        measure,
+        f"Dit concept is intussen verwijderd{_by(last_log_entry(measure))}.",
+    )
+
+
+def _by(entry) -> str:
+    return f" ({person(entry.user)}, {moment(entry.action_time)})" if entry else ""
+
+
+def _keep_what_was_typed(model_admin, request, measure, notice):
+    """Show what was typed as a new update: nothing is lost and nothing overwritten."""
+    data = request.POST.copy()
+    data["submission"], data["seen"] = str(uuid.uuid4()), latest_of(measure)
+    form = UpdateForm(data, instance=ProgressUpdate(measure=measure))
+    return _screen(model_admin, request, form, notice=notice)
+
+
+def _saved(submission: str | None) -> ProgressUpdate | None:
+    """What the form with this number made, when it was sent before."""
     try:
-        return ProgressUpdate.objects.filter(submission=uuid.UUID(submission or "")).exists()
+        return ProgressUpdate.objects.filter(submission=uuid.UUID(submission or "")).first()
     except ValueError:
-        return False
+        return None
 
 
 def _answer(model_admin, request, update):
@@ -155,6 +197,9 @@ def _answer(model_admin, request, update):
     is_new = update.pk is None
     if not form.is_valid() or PREVIEW in request.POST:
         return _screen(model_admin, request, form, preview=PREVIEW in request.POST)
+    if not (is_new or publishing or form.differs()):
+        messages.info(request, ALREADY_SAVED)
+        return redirect("admin:measures_progressupdate_change", update.pk)
     update = form.save(commit=False)
     update.submission = form.cleaned_data["submission"] if is_new else update.submission
     try:
@@ -187,24 +232,21 @@ def _tell(request, update, text):
     )
 
 
-def _screen(model_admin, request, form, *, preview=False):
+def _screen(model_admin, request, form, *, preview=False, notice=""):
     update = form.instance
     measure = update.measure
-    standing = (
-        ProgressUpdate.objects.published()
-        .filter(measure=measure)
-        .latest_first()
-        .select_related("merged_into")
-        .with_public_sources()
-        .first()
-    )
     measure.refresh_from_db(fields=["status", "reported_on"])
     context = model_admin.admin_site.each_context(request) | {
         "title": f"{'Concept' if update.pk else 'Nieuwe stand van zaken'}: {measure.code}",
         "opts": Measure._meta,
         "measure": measure,
-        "standing": standing,
+        "standing": standing_of(measure),
         "form": form,
+        "notice": notice,
+        # What was typed in a concept that is gone is sent as a new one.
+        "form_action": reverse("admin:measures_measure_update", args=[measure.pk])
+        if notice
+        else "",
         "media": model_admin.media + form.media,
         "is_new": update.pk is None,
         "update": update,
@@ -214,6 +256,12 @@ def _screen(model_admin, request, form, *, preview=False):
         context["stale_entry"] = last_log_entry(update)
         context["stale_changes"] = changes_of(form)
     return TemplateResponse(request, "admin/measures/update_form.html", context)
+
+
+def standing_of(measure) -> ProgressUpdate | None:
+    """The published update that holds for a measure now."""
+    published = ProgressUpdate.objects.published().filter(measure=measure)
+    return published.latest_first().select_related("merged_into").first()
 
 
 def preview_of(form) -> dict | None:

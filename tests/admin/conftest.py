@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
 
 
 @pytest.fixture
@@ -22,4 +23,12 @@ def colleague(db):
 def beheer(client, staff):
     """A client on which `staff` is logged in."""
     client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def ans(colleague):
+    """The browser of a colleague, beside that of `beheer`."""
+    client = Client()
+    client.force_login(colleague)
     return client

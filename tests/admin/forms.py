@@ -2,6 +2,7 @@
 
 from django.contrib.messages import get_messages
 from django.forms import BaseForm, NullBooleanSelect
+from django.urls import reverse
 
 
 def typed(response, **values):
@@ -43,3 +44,15 @@ def _collect(form: BaseForm, data: dict) -> None:
 def said(response) -> str:
     """All messages on the page that an answer leads to."""
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def delete(client, record):
+    """Delete a record as somebody does who just looked at it; the answer of the page."""
+    url = reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_delete", args=[record.pk]
+    )
+    page = client.get(url)
+    data = {"post": "yes"}
+    if page.context:
+        data["opened_version"] = str(page.context["object"].version)
+    return client.post(url, data)

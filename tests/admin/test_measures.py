@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from measures.models import InternalNote, Involvement, Measure, Status
 from parties.publication import Publication
-from tests.admin.forms import said, typed
+from tests.admin.forms import delete, said, typed
 from tests.factories import CONCEPT, make_measure, make_party, make_source, report
 
 pytestmark = pytest.mark.django_db
@@ -54,15 +54,30 @@ def test_the_list_shows_how_each_measure_stands(beheer):
         deadline=date(2024, 5, 1),
         deadline_precision="dag",
     )
-    report(measure, Status.IN_DEVELOPMENT, on=date(2024, 4, 4))
+    report(measure, Status.IN_DEVELOPMENT, on=date(2024, 4, 30), reporting_date_precision="maand")
 
     text = beheer.get(reverse(LIST)).text
 
     for words in (measure.code, "Een loket", "In uitwerking", "ILT", "1 mei 2024"):
         assert words in text
     assert "Datum voorbij" in text
-    assert "4 april 2024" in text
+    assert "april 2024" in text
+    assert "30 april 2024" not in text
     assert reverse("admin:measures_measure_update", args=[measure.pk]) in text
+
+
+def test_the_list_names_the_measure_that_another_went_into(beheer):
+    measure, other = make_measure(), make_measure()
+    report(measure, Status.MERGED, on=date(2024, 1, 1), merged_into=other)
+
+    assert f"Opgegaan in {other.code}" in beheer.get(reverse(LIST)).text
+
+
+def test_the_form_of_a_measure_shows_how_it_stands(beheer):
+    measure = make_measure()
+    report(measure, Status.PLANNED, on=date(2024, 1, 1), explanation="Het plan ligt er.")
+
+    assert "Het plan ligt er." in beheer.get(change(measure)).text
 
 
 def test_a_measure_is_found_by_its_number_and_by_its_words(beheer):
@@ -130,16 +145,12 @@ def test_a_save_without_a_change_saves_nothing(beheer):
     assert not LogEntry.objects.exists()
 
 
-def test_a_stale_form_is_refused_with_both_values_and_saves_at_the_second_time(
-    beheer, client, colleague
-):
+def test_a_stale_form_is_refused_with_both_values_and_saves_at_the_second_time(beheer, ans):
     measure = make_measure("Oude titel", description="Oude tekst")
     mine = beheer.get(change(measure))
-    client.force_login(colleague)
-    theirs = client.get(change(measure))
-    client.post(change(measure), typed(theirs, title="Titel van Ans"))
+    ans.post(change(measure), typed(ans.get(change(measure)), title="Titel van Ans"))
 
-    refused = client.post(change(measure), typed(mine, title="Titel van Jo"))
+    refused = beheer.post(change(measure), typed(mine, title="Titel van Jo"))
 
     measure.refresh_from_db()
     assert measure.title == "Titel van Ans"
@@ -152,7 +163,7 @@ def test_a_stale_form_is_refused_with_both_values_and_saves_at_the_second_time(
     )
     assert refused.context["adminform"].form["title"].value() == "Titel van Jo"
 
-    client.post(change(measure), typed(refused))
+    beheer.post(change(measure), typed(refused))
     measure.refresh_from_db()
     assert measure.title == "Titel van Jo"
 
@@ -228,14 +239,7 @@ def test_what_was_public_or_is_in_use_is_not_deleted(beheer):
     report(used, Status.PLANNED, on=date(2024, 1, 1), publication=CONCEPT)
     free = make_measure(publication=CONCEPT)
 
-    answers = {
-        measure: said(
-            beheer.post(
-                reverse("admin:measures_measure_delete", args=[measure.pk]), {"post": "yes"}
-            )
-        )
-        for measure in (public, used, free)
-    }
+    answers = {measure: said(delete(beheer, measure)) for measure in (public, used, free)}
 
     assert set(Measure.objects.all()) == {public, used}
     assert "openbaar geweest" in answers[public]
@@ -245,7 +249,13 @@ def test_what_was_public_or_is_in_use_is_not_deleted(beheer):
 
 def test_the_history_tells_everything_newest_first(beheer, staff):
     measure = make_measure()
-    update = report(measure, Status.PLANNED, on=date(2024, 1, 1), explanation="Het plan ligt er.")
+    update = report(
+        measure,
+        Status.PLANNED,
+        on=date(2024, 1, 1),
+        explanation="Het plan ligt er.",
+        sources=[make_source(key="B12")],
+    )
     update.withdraw("Te vroeg.")
     InternalNote.objects.create(measure=measure, text="Bellen met de ILT.", author=staff)
     beheer.post(change(measure), typed(beheer.get(change(measure)), title="Andere titel"))
@@ -254,7 +264,7 @@ def test_the_history_tells_everything_newest_first(beheer, staff):
 
     kinds = [happening.kind for happening in page.context["happenings"]]
     assert kinds == ["change", "note", "update"]
-    for words in ("Het plan ligt er.", "Te vroeg.", "Bellen met de ILT.", "Andere titel"):
+    for words in ("Het plan ligt er.", "Te vroeg.", "B12", "Bellen met de ILT.", "Andere titel"):
         assert words in page.text
     assert "Jo Jansen" in page.text
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from measures.models import Motion
 from parties.publication import Publication
-from tests.admin.forms import said, typed
+from tests.admin.forms import delete, said, typed
 from tests.factories import make_letter, make_motion, make_party, make_source
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +28,12 @@ def test_a_motion_is_found_by_its_number_as_printed_and_by_its_proposer(beheer):
         assert list(page.context["cl"].result_list) == [motion]
 
 
-def test_a_proposer_under_a_motion_makes_older_forms_stale(beheer):
+def test_a_proposer_under_a_motion_makes_older_forms_stale(beheer, ans):
     motion = make_motion(proposers=[("Jansen", "")])
     url = reverse("admin:measures_motion_change", args=[motion.pk])
-    first, second = beheer.get(url), beheer.get(url)
+    first, second = ans.get(url), beheer.get(url)
 
-    beheer.post(url, typed(first, **{"proposers-0-parliamentary_group": "D66"}))
+    ans.post(url, typed(first, **{"proposers-0-parliamentary_group": "D66"}))
     refused = beheer.post(url, typed(second, title="Andere titel"))
 
     assert "Iemand anders" in refused.text
@@ -69,7 +69,7 @@ def test_a_letter_in_use_is_kept_and_the_screen_says_by_what(beheer):
     letter = make_letter(publication=Publication.CONCEPT)
     make_motion("Over bodem", fulfilled_by=letter)
 
-    answer = beheer.post(reverse("admin:measures_letter_delete", args=[letter.pk]), {"post": "yes"})
+    answer = delete(beheer, letter)
 
     assert "Over bodem" in said(answer)
 
