@@ -11,7 +11,7 @@ from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.http import HttpResponseRedirect
@@ -73,6 +73,30 @@ def sentences(error: ValidationError, model) -> str:
         else:
             parts.append(f"{model._meta.get_field(name).verbose_name}: {text}")
     return " ".join(parts)
+
+
+class ScreenAdmin(admin.ModelAdmin):
+    """How every list and form of ours looks."""
+
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    class Media:
+        js = ["beheer/select.js"]
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, (extra_context or {}) | {"title": title})
+
+    def get_action_choices(
+        self, request, default_choices=None, action_location=ActionLocation.CHANGE_LIST
+    ):
+        return super().get_action_choices(request, [("", "Kies een actie")], action_location)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return only_choosing(field)
 
 
 class ChangesAdmin(admin.ModelAdmin):
@@ -157,6 +181,15 @@ class StaleAdmin(admin.ModelAdmin):
                 # What a second press on the button sends.
                 self.message_user(request, f"{name_of(record)} was al opgeslagen.", messages.INFO)
                 return self.response_post_save_change(request, record)
+            others = [error for error in form.non_field_errors().as_data() if error.code != "stale"]
+            if form.errors.keys() == {NON_FIELD_ERRORS} and not others:
+                # Nothing to mend: the panel with both versions says it all.
+                context["errors"] = [
+                    error
+                    for inline in context["inline_admin_formsets"]
+                    for error in inline.formset.errors
+                    if error
+                ]
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -248,33 +281,14 @@ class FoldedRows(admin.StackedInline):
         return only_choosing(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
-class RecordAdmin(ChangesAdmin, StaleAdmin, KeepingAdmin):
+class RecordAdmin(ScreenAdmin, ChangesAdmin, StaleAdmin, KeepingAdmin):
     """The ground of every screen of a versioned record."""
 
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
-    view_on_site = False
     # The date field of the browser itself: no script, and it speaks Dutch.
     formfield_overrides = {
         models.DateField: {"form_class": forms.DateField, "widget": DayInput},
         models.URLField: {"assume_scheme": "https"},
     }
-
-    class Media:
-        js = ["beheer/select.js"]
-
-    def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, (extra_context or {}) | {"title": title})
-
-    def get_action_choices(
-        self, request, default_choices=None, action_location=ActionLocation.CHANGE_LIST
-    ):
-        return super().get_action_choices(request, [("", "Kies een actie")], action_location)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return only_choosing(field)
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         """Say how many rows there are: the rows themselves are folded."""
@@ -282,8 +296,6 @@ class RecordAdmin(ChangesAdmin, StaleAdmin, KeepingAdmin):
             if number := formset.initial_form_count():
                 inline.verbose_name_plural = f"{inline.verbose_name_plural} ({number})"
         return super().get_inline_formsets(request, formsets, inline_instances, obj)
-
-    save_on_top = False
 
 
 class PublishableAdmin(RecordAdmin):

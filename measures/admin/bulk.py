@@ -21,10 +21,15 @@ from ..models import Measure, ProgressUpdate, Status
 from ..periods import Precision, period_end
 from .update_form import CONCEPT, PREVIEW, PUBLISH, latest_of
 
+# More than anybody can look over in one form.
+MOST = 100
 CHANGED = (
     "Intussen is er een stand van zaken van een van deze maatregelen gepubliceerd of "
     "ingetrokken. Bij de maatregelen staat hoe het nu is."
 )
+
+
+TOO_MANY = f"Kies hoogstens {MOST} maatregelen tegelijk."
 
 
 class BulkForm(forms.Form):
@@ -117,6 +122,9 @@ def update_measures(model_admin, request):
     if not measures:
         messages.error(request, "Kies eerst maatregelen in de lijst.")
         return redirect("admin:measures_measure_changelist")
+    if len(measures) > MOST:
+        messages.error(request, TOO_MANY)
+        return redirect("admin:measures_measure_changelist")
     if request.method != "POST":
         form = BulkForm(
             measures=measures,
@@ -208,6 +216,7 @@ def _screen(model_admin, request, form, *, problems=None, updates=()):
                 "update": after.get(measure.pk),
             }
         )
+    sources = list(form.cleaned_data["sources"]) if updates else []
     context = model_admin.admin_site.each_context(request) | {
         "title": "Stand van zaken voor meer maatregelen",
         "opts": Measure._meta,
@@ -215,9 +224,8 @@ def _screen(model_admin, request, form, *, problems=None, updates=()):
         "rows": rows,
         "problems": problems,
         "updates": updates,
-        "sources": form.cleaned_data["sources"].filter(publication=Publication.PUBLIC)
-        if updates
-        else [],
+        "sources": [source for source in sources if source.is_public],
+        "hidden_sources": [source for source in sources if not source.is_public],
         "media": model_admin.media + form.media,
     }
     return TemplateResponse(request, "admin/measures/bulk.html", context)

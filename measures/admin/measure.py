@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import redirect
@@ -150,7 +150,7 @@ class MeasureAdmin(PublishableAdmin):
             {
                 "description": "Over de maatregel als geheel. De herkomst van één gegeven, "
                 "zoals de streefdatum, staat verderop.",
-                "fields": [("in_programme", "basis"), ("certainty", "sources"), "remark"],
+                "fields": [("in_programme", "basis"), "certainty", "sources", "remark"],
             },
         ),
         ("Op de website", {"fields": ["publication"]}),
@@ -219,7 +219,10 @@ class MeasureAdmin(PublishableAdmin):
 
     @admin.action(description="Stand van zaken voor de gekozen maatregelen", permissions=["update"])
     def update_several(self, request, queryset):
-        chosen = "&".join(f"maatregel={pk}" for pk in queryset.values_list("pk", flat=True))
+        keys = list(queryset.values_list("pk", flat=True))
+        if len(keys) > bulk.MOST:
+            return self.message_user(request, bulk.TOO_MANY, messages.ERROR)
+        chosen = "&".join(f"maatregel={key}" for key in keys)
         return redirect(f"{reverse('admin:measures_measure_bulk')}?{chosen}")
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -282,7 +285,7 @@ class ThemeAdmin(RecordAdmin):
     autocomplete_fields = ["sources"]
     fieldsets = [
         (None, {"fields": ["title", "description"]}),
-        ("Waar komt dit vandaan?", {"fields": [("certainty", "sources"), "remark"]}),
+        ("Waar komt dit vandaan?", {"fields": ["certainty", "sources", "remark"]}),
         ("Op de website", {"fields": [("key", "position"), "slug"]}),
     ]
 

@@ -7,7 +7,7 @@ from parties.admin_mixins import PublishableAdmin
 from ..models import Source
 
 # The part of a form that every sourced record has.
-ORIGIN = ("Waar komt dit vandaan?", {"fields": [("certainty", "sources"), "remark"]})
+ORIGIN = ("Waar komt dit vandaan?", {"fields": ["certainty", "sources", "remark"]})
 
 
 @admin.register(Source)

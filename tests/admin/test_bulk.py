@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from measures.admin import bulk
 from measures.models import ProgressUpdate, Status
 from parties.publication import Publication
 from tests.admin.forms import said, typed
-from tests.factories import make_measure, make_source, report
+from tests.factories import CONCEPT, make_measure, make_source, report
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,28 @@ def test_without_chosen_measures_the_list_says_to_choose(beheer, db):
 
     assert answer.status_code == 302
     assert "Kies eerst maatregelen" in said(answer)
+
+
+def test_a_preview_names_what_will_not_be_on_the_website_yet(beheer):
+    hidden = make_measure(publication=CONCEPT)
+    source = make_source("Nog geheim", publication=CONCEPT)
+    page = beheer.get(reverse("admin:measures_measure_bulk"), {"maatregel": [hidden.pk]})
+
+    preview = send(beheer, page, "_preview", sources=[str(source.pk)])
+
+    assert f"{hidden.code} is nog niet openbaar" in preview.text
+    assert "Nog geheim" in preview.text
+    assert preview.context["sources"] == []
+
+
+def test_more_measures_than_anybody_can_look_over_are_refused(beheer, measures, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST", 2)
+    keys = [measure.pk for measure in measures]
+    changelist = reverse("admin:measures_measure_changelist")
+
+    for answer in (
+        beheer.get(reverse("admin:measures_measure_bulk"), {"maatregel": keys}),
+        beheer.post(changelist, {"action": "update_several", "_selected_action": keys}),
+    ):
+        assert answer["Location"] == changelist
+        assert "hoogstens" in said(answer)

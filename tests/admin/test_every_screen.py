@@ -1,9 +1,14 @@
 """What holds for every staff screen, tried on the real records."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from measures.models import AnnexFile
 from parties.admin_mixins import PublishableAdmin, RecordAdmin
@@ -53,6 +58,39 @@ def test_every_screen_of_the_real_records_works(data, beheer, model_admin):
         pages.append(beheer.get(address(model_admin, "add")))
 
     assert [page.status_code for page in pages] == [200] * len(pages)
+
+
+ENGLISH = ["Select an option", "Please ", "Enter ", " items", "Add ", "Delete", "Can "]
+
+
+@pytest.mark.parametrize(
+    "model_admin", admin.site._registry.values(), ids=lambda found: found.opts.model_name
+)
+def test_every_screen_is_in_dutch(data, beheer, staff, model_admin):
+    record = model_admin.model._default_manager.first()
+    pages = [beheer.get(address(model_admin, "changelist"))]
+    if record:
+        pages.append(beheer.get(address(model_admin, "change", record.pk)))
+    if model_admin.opts.model_name != "progressupdate":
+        pages.append(beheer.get(address(model_admin, "add")))
+
+    for page in pages:
+        words = strip_tags(re.sub(r"(?s)<(script|textarea).*?</\1>", "", page.text))
+        assert [word for word in ENGLISH if word in words] == []
+
+
+@pytest.mark.parametrize("model_admin", OURS, ids=names)
+def test_every_list_asks_as_much_of_the_database_for_all_records_as_for_two(
+    data, beheer, model_admin, monkeypatch
+):
+    def queries(number):
+        monkeypatch.setattr(model_admin, "list_per_page", number)
+        with CaptureQueriesContext(connection) as found:
+            beheer.get(address(model_admin, "changelist"))
+        return len(found)
+
+    queries(2)
+    assert queries(100) <= queries(2)
 
 
 @pytest.mark.parametrize("model_admin", OURS, ids=names)

@@ -13,7 +13,7 @@ from measures.models import InternalNote, Involvement, Measure, ProgressUpdate, 
 from parties.models import Party
 from parties.publication import Publication
 from tests.admin.forms import delete, said, typed
-from tests.factories import CONCEPT, make_measure, make_party, report
+from tests.factories import CONCEPT, make_measure, make_motion, make_party, report
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,18 @@ def test_a_row_that_somebody_else_removed_can_be_let_go_and_the_rest_saved(behee
     assert [(row.name, row.role) for row in measure.involvements.all()] == [
         ("Blijft", "geraadpleegd")
     ]
+
+
+def test_rows_that_somebody_else_put_in_another_order_keep_their_names(beheer, ans):
+    motion = make_motion(proposers=[("Eerst", ""), ("Later", "")])
+    mine = typed(beheer.get(url(motion)), **{"proposers-0-parliamentary_group": "D66"})
+    ans.post(url(motion), typed(ans.get(url(motion)), **{"proposers-0-position": "9"}))
+
+    refused = beheer.post(url(motion), mine)
+
+    rows = next(iter(refused.context["inline_admin_formsets"]))
+    shown = [(row.original.name, row.form["name"].value()) for row in rows if row.original]
+    assert shown == [("Eerst", "Eerst"), ("Later", "Later")]
 
 
 def test_a_row_that_somebody_else_added_stays(beheer, ans, measure):

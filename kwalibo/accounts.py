@@ -1,0 +1,78 @@
+"""The staff screens of people and groups: who may work here."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+
+from parties.admin_mixins import ChangesAdmin, ScreenAdmin
+
+VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
+# What no screen shows needs no rights.
+OWN_APPS = ["measures", "parties", "auth"]
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Rights in Dutch: Django stores them as 'Can change maatregel'."""
+
+    def label_from_instance(self, permission):
+        verb = permission.codename.partition("_")[0]
+        return f"{permission.content_type.name.capitalize()}: {VERBS.get(verb, permission.name)}"
+
+
+class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
+    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    search_help_text = "Zoek op gebruikersnaam, naam of e-mailadres."
+    filter_horizontal = []
+    autocomplete_fields = ["groups"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Wie is dit?", {"fields": [("first_name", "last_name"), "email"]}),
+        ("Wat mag deze persoon?", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        ("Wanneer?", {"fields": [("last_login", "date_joined")]}),
+    ]
+    words = {
+        "is_active": (
+            "Account werkt",
+            "Zet dit uit als iemand hier niet meer werkt. Zijn naam blijft in de geschiedenis.",
+        ),
+        "is_staff": ("Mag inloggen in het beheer", ""),
+        "is_superuser": ("Mag alles", "Ook personen toevoegen en rechten geven."),
+        "groups": ("Groepen", "Iemand mag wat zijn groepen mogen."),
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in self.words:
+            field.label, field.help_text = self.words[db_field.name]
+        return field
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        if "password1" in form.fields and not add:
+            return "wachtwoord gewijzigd"
+        return super().construct_change_message(request, form, formsets, add)
+
+    def has_delete_permission(self, request, obj=None):
+        """Never: with a person goes the log of what they did."""
+        return False
+
+
+class RightsAdmin(ScreenAdmin, ChangesAdmin, GroupAdmin):
+    filter_horizontal = []
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs |= {
+            "form_class": PermissionsField,
+            "queryset": Permission.objects.select_related("content_type").filter(
+                content_type__app_label__in=OWN_APPS
+            ),
+            "widget": forms.CheckboxSelectMultiple,
+        }
+        return db_field.formfield(**kwargs)
+
+
+admin.site.unregister([User, Group])
+admin.site.register(User, PersonAdmin)
+admin.site.register(Group, RightsAdmin)
