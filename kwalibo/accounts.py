@@ -10,6 +10,7 @@ from parties.admin_mixins import ChangesAdmin, ScreenAdmin
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
 # What no screen shows needs no rights.
 OWN_APPS = ["measures", "parties", "auth"]
+WITHOUT_SCREEN = ["annexfile", "permission"]
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -62,15 +63,15 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
 class RightsAdmin(ScreenAdmin, ChangesAdmin, GroupAdmin):
     filter_horizontal = []
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs |= {
-            "form_class": PermissionsField,
-            "queryset": Permission.objects.select_related("content_type").filter(
-                content_type__app_label__in=OWN_APPS
-            ),
-            "widget": forms.CheckboxSelectMultiple,
-        }
-        return db_field.formfield(**kwargs)
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        return db_field.formfield(
+            form_class=PermissionsField,
+            queryset=Permission.objects.select_related("content_type")
+            .filter(content_type__app_label__in=OWN_APPS)
+            .exclude(content_type__model__in=WITHOUT_SCREEN),
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
+        )
 
 
 admin.site.unregister([User, Group])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models
-from django.forms import PasswordInput
 from django.utils import formats, timezone
 from django.utils.text import Truncator
 
@@ -41,7 +40,7 @@ def changes_of(form) -> list[Change]:
     found = []
     for name in form.changed_data:
         field = form.fields[name]
-        if name == "DELETE" or field.widget.is_hidden or isinstance(field.widget, PasswordInput):
+        if name == "DELETE" or field.widget.is_hidden:
             continue
         before = form.get_initial_for_field(field, name)
         if name in form.cleaned_data:

@@ -107,3 +107,14 @@ def test_logging_in_with_a_wrong_password_says_so_in_dutch(client, staff):
     assert "Inloggen" in page.text
     assert "gebruikersnaam" in page.text
     assert page.status_code == 200
+
+
+def test_the_history_of_a_record_says_who_changed_what(beheer):
+    source = make_source("Oude naam")
+    url = reverse("admin:measures_source_change", args=[source.pk])
+    beheer.post(url, typed(beheer.get(url), title="Nieuwe naam"))
+
+    page = beheer.get(reverse("admin:measures_source_history", args=[source.pk]))
+
+    assert "Titel: Oude naam → Nieuwe naam" in page.text
+    assert "Jo Jansen" in page.text

@@ -6,7 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from measures.models import InternalNote, Involvement, Measure, ProgressUpdate, Status
@@ -196,6 +198,22 @@ def test_a_row_that_somebody_else_added_stays(beheer, ans, measure):
     measure.refresh_from_db()
     assert measure.title == "Van mij"
     assert measure.involvements.get().party == party
+
+
+def test_a_save_and_a_deletion_hold_the_row_while_they_compare(beheer, measure):
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite has one writer at a time.")
+    party = make_party(publication=CONCEPT)
+
+    for address, data, table in [
+        (url(measure), typed(beheer.get(url(measure))), "measures_measure"),
+        (url(party, "delete"), {"post": "yes"}, "parties_party"),
+    ]:
+        with CaptureQueriesContext(connection) as found:
+            beheer.post(address, data)
+        assert any(table in query["sql"] and "FOR UPDATE" in query["sql"] for query in found), (
+            address
+        )
 
 
 # Somebody who may only look.

@@ -18,6 +18,14 @@ SCREENS = [
     "/beheer/measures/motion/1/change/",
     "/beheer/parties/party/1/change/",
     "/beheer/measures/source/",
+    "/beheer/measures/source/1/history/",
+    "/beheer/measures/theme/1/delete/",
+    "/beheer/bijlage/",
+    "/beheer/auth/user/",
+    "/beheer/auth/user/add/",
+    "/beheer/auth/user/1/change/",
+    "/beheer/auth/user/1/password/",
+    "/beheer/auth/group/add/",
     "/beheer/password_change/",
 ]
 WIDTHS = [(360, "light"), (768, "dark"), (1280, "light")]
@@ -76,6 +84,51 @@ def test_what_is_missing_is_said_and_the_text_stays(staff_page, axe):
 
     assert "Kies de maatregel" in staff_page.get_by_role("alert").inner_text()
     assert "Dit gaat verder" in staff_page.get_by_label("Stand van zaken").input_value()
+    axe(staff_page)
+
+
+def test_two_browsers_overwrite_nothing_and_lose_nothing(staff_page, axe):
+    other = staff_page.context.new_page()
+    for page in (staff_page, other):
+        page.goto(f"{MEASURES}6/change/")
+    other.get_by_label("Nummer van de Taskforce").fill("12a")
+    other.get_by_role("button", name="Opslaan", exact=True).click()
+
+    staff_page.get_by_label("Streefdatum in woorden").fill("ooit")
+    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+
+    stale = staff_page.get_by_role("alert")
+    assert "Er is niets opgeslagen." in stale.inner_text()
+    assert "12a" in stale.inner_text()
+    assert staff_page.get_by_label("Streefdatum in woorden").input_value() == "ooit"
+    axe(staff_page)
+
+    staff_page.get_by_label("Nummer van de Taskforce").fill("12a")
+    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    message = staff_page.get_by_role("status").inner_text()
+    assert "streefdatum in woorden: leeg → ooit" in message
+    assert "Taskforce" not in message
+    other.close()
+
+
+def test_a_concept_is_deleted_only_after_asking(staff_page, axe):
+    staff_page.goto(f"{MEASURES}3/stand-van-zaken/")
+    staff_page.get_by_label("Stand van zaken").fill("Een probeersel.")
+    staff_page.get_by_role("button", name="Opslaan als concept").click()
+    staff_page.get_by_role("link", name="Concept verwijderen").click()
+    axe(staff_page)
+
+    staff_page.get_by_role("button", name="Ja, verwijderen").click()
+
+    assert "verwijderd" in staff_page.get_by_role("status").inner_text()
+    staff_page.goto(f"{MEASURES}3/geschiedenis/")
+    assert "Een probeersel." in staff_page.locator("main").inner_text()
+
+
+def test_logging_out_says_so(staff_page, axe):
+    staff_page.get_by_role("button", name="Uitloggen").click()
+
+    assert staff_page.locator("h1").inner_text() == "U bent uitgelogd"
     axe(staff_page)
 
 
