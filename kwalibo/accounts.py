@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 
-from parties.admin_mixins import ChangesAdmin, ScreenAdmin
+from parties.admin_mixins import ChangesAdmin, ScreenAdmin, yes_or_no
 
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
 # What no screen shows needs no rights.
@@ -22,7 +22,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 
 class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
-    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser"]
+    list_display = ["username", "first_name", "last_name", "works", "may_all"]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_help_text = "Zoek op gebruikersnaam, naam of e-mailadres."
     filter_horizontal = []
@@ -43,6 +43,9 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
         "is_superuser": ("Mag alles", "Ook personen toevoegen en rechten geven."),
         "groups": ("Groepen", "Iemand mag wat zijn groepen mogen."),
     }
+
+    works = yes_or_no("is_active", "account werkt")
+    may_all = yes_or_no("is_superuser", "mag alles")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -45,6 +45,16 @@ def name_of(record) -> str:
     return getattr(record, "code", None) or str(record)
 
 
+def yes_or_no(field: str, description: str):
+    """A column in words: the icons of Django's own are English to a screen reader."""
+
+    @admin.display(description=description, ordering=field)
+    def column(model_admin, record):
+        return "Ja" if getattr(record, field) else "Nee"
+
+    return column
+
+
 def last_log_entry(record) -> LogEntry | None:
     return (
         LogEntry.objects.filter(

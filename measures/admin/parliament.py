@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from parties.admin_mixins import FoldedRows, PublishableAdmin
+from parties.admin_mixins import FoldedRows, PublishableAdmin, yes_or_no
 
 from ..models import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .sources import ORIGIN
@@ -119,7 +119,7 @@ class CommitmentAdmin(PromiseAdmin):
 
 @admin.register(TimelineEvent)
 class TimelineEventAdmin(DatedAdmin):
-    list_display = ["text", "when", "is_planned", "letter", "publication_mark"]
+    list_display = ["text", "when", "planned", "letter", "publication_mark"]
     list_filter = ["publication", "is_planned"]
     list_select_related = ["letter"]
     search_fields = ["key", "text", "paper"]
@@ -131,3 +131,5 @@ class TimelineEventAdmin(DatedAdmin):
         ORIGIN,
         ("Op de website", {"fields": ["key", "publication"]}),
     ]
+
+    planned = yes_or_no("is_planned", "gepland")

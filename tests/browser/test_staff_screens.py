@@ -18,6 +18,7 @@ SCREENS = [
     "/beheer/measures/motion/1/change/",
     "/beheer/parties/party/1/change/",
     "/beheer/measures/source/",
+    "/beheer/measures/timelineevent/",
     "/beheer/measures/source/1/history/",
     "/beheer/measures/theme/1/delete/",
     "/beheer/bijlage/",
@@ -29,6 +30,17 @@ SCREENS = [
     "/beheer/password_change/",
 ]
 WIDTHS = [(360, "light"), (768, "dark"), (1280, "light")]
+
+
+def nothing_is_cut_off(page):
+    """Every field lies within the window: a box may hide what sticks out of it."""
+    cut_off = page.evaluate(
+        """() => [...document.querySelectorAll("input, select, textarea, button, .select2")]
+            .filter(field => field.checkVisibility() && !field.closest(".results"))
+            .filter(field => field.getBoundingClientRect().right > innerWidth)
+            .map(field => field.name || field.className)"""
+    )
+    assert not cut_off, f"{page.url}: {cut_off}"
 
 
 def test_logging_in_has_no_barriers(page, axe, no_horizontal_scroll):
@@ -52,6 +64,7 @@ def test_a_staff_screen_has_no_barriers_and_fits_every_width(
             folded.locator("summary").click()
         axe(staff_page)
         no_horizontal_scroll(staff_page)
+        nothing_is_cut_off(staff_page)
     assert staff_page.locator("h1").count() == 1
 
 
