@@ -29,6 +29,10 @@ CHANGED = (
 )
 
 
+SENT_BEFORE = (
+    "Dit formulier is al opgeslagen, met een andere inhoud. Slaat u nog een keer op, dan krijgt "
+    "elke gekozen maatregel er nog een stand van zaken bij."
+)
 TOO_MANY = f"Kies hoogstens {MOST} maatregelen tegelijk."
 
 
@@ -90,6 +94,19 @@ class BulkForm(forms.Form):
             self.add_error(None, CHANGED)
         return cleaned
 
+    def says_something_else(self, saved: ProgressUpdate) -> bool:
+        """Whether this was changed after `saved` was made by it."""
+        return any(
+            self.cleaned_data.get(name) != getattr(saved, name)
+            for name in ("status", "explanation", "certainty", "remark")
+        )
+
+    def start_anew(self) -> None:
+        """Make of this a form that was not sent before, and say so."""
+        self.data = self.data.copy()
+        self.data["submission"] = str(uuid.uuid4())
+        self.add_error(None, SENT_BEFORE)
+
     def updates(self, author) -> list[ProgressUpdate]:
         """One unsaved update per chosen measure, in the order of their numbers."""
         data = self.cleaned_data
@@ -140,14 +157,19 @@ def update_measures(model_admin, request):
         # In one order, so that two of these forms wait for each other.
         shown = [measure.pk for measure in measures]
         list(Measure.objects.select_for_update().filter(pk__in=shown).order_by("pk"))
-        if _is_saved(request, measures) and PREVIEW not in request.POST:
-            messages.warning(
-                request,
-                "Deze standen van zaken waren al opgeslagen. Er is niets twee keer gemaakt.",
-            )
-            return redirect("admin:measures_measure_changelist")
         form = BulkForm(request.POST, measures=measures)
-        if not form.is_valid():
+        is_valid = form.is_valid()
+        saved = _saved(request, measures)
+        if saved and PREVIEW not in request.POST:
+            if not form.says_something_else(saved):
+                messages.warning(
+                    request,
+                    "Deze standen van zaken waren al opgeslagen. Er is niets twee keer gemaakt.",
+                )
+                return redirect("admin:measures_measure_changelist")
+            form.start_anew()
+            return _screen(model_admin, request, form)
+        if not is_valid:
             return _screen(model_admin, request, form)
         updates = form.updates(request.user)
         if problems := _problems(updates, publishing=CONCEPT not in request.POST):
@@ -157,13 +179,14 @@ def update_measures(model_admin, request):
         return _save(request, form, updates)
 
 
-def _is_saved(request, measures) -> bool:
+def _saved(request, measures) -> ProgressUpdate | None:
+    """One of the updates that this form made, when it was sent before."""
     try:
         submission = uuid.UUID(request.POST.get("submission", ""))
     except ValueError:
-        return False
+        return None
     ours = [uuid.uuid5(submission, str(measure.pk)) for measure in measures]
-    return ProgressUpdate.objects.filter(submission__in=ours).exists()
+    return ProgressUpdate.objects.filter(submission__in=ours).first()
 
 
 def _problems(updates, *, publishing) -> dict[int, str]:

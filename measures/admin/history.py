@@ -70,6 +70,7 @@ def measure_history(model_admin, request, pk):
         *(
             Happening("note", note.created_at, person(note.author), note.text)
             for note in measure.internal_notes.select_related("author")
+            if request.user.has_perm("measures.view_internalnote")
         ),
         *changes,
     ]

@@ -123,8 +123,7 @@ def new_update(model_admin, request, pk):
         Measure.objects.select_for_update().get(pk=pk)
         saved = _saved(request.POST.get("submission"))
         if saved and PREVIEW not in request.POST:
-            messages.warning(request, ALREADY_SAVED)
-            return redirect("admin:measures_progressupdate_change", saved.pk)
+            return _after_saving(model_admin, request, saved)
         update = ProgressUpdate(measure=measure, author=request.user)
         return _answer(model_admin, request, update)
 
@@ -143,8 +142,20 @@ def edit_concept(model_admin, request, update):
         return _answer(model_admin, request, update)
 
 
+def _after_saving(model_admin, request, saved):
+    """Answer a new form that was sent before: pressed twice, or gone back to and changed."""
+    if saved.publication != Publication.CONCEPT:
+        return _after_publication(model_admin, request, saved)
+    form = UpdateForm(request.POST, instance=saved)
+    if form.is_valid() or not form.differs():
+        messages.warning(request, ALREADY_SAVED)
+        return redirect("admin:measures_progressupdate_change", saved.pk)
+    # Without a version, what differs is stale: both texts are shown.
+    return _screen(model_admin, request, form)
+
+
 def _after_publication(model_admin, request, update):
-    """Answer a form whose concept was published after it was opened."""
+    """Answer a form whose update was published after it was opened."""
     form = UpdateForm(request.POST, instance=update)
     form.is_valid()
     if not form.differs():
@@ -152,7 +163,7 @@ def _after_publication(model_admin, request, update):
         return redirect("admin:measures_progressupdate_change", update.pk)
     entry = last_log_entry(update)
     return _keep_what_was_typed(
-        model_admin, request, update.measure, f"Dit concept is intussen gepubliceerd{_by(entry)}."
+        model_admin, request, update.measure, f"Dit is intussen gepubliceerd{_by(entry)}."
     )
 
 
@@ -243,10 +254,10 @@ def _screen(model_admin, request, form, *, preview=False, notice=""):
         "standing": standing_of(measure),
         "form": form,
         "notice": notice,
-        # What was typed in a concept that is gone is sent as a new one.
-        "form_action": reverse("admin:measures_measure_update", args=[measure.pk])
-        if notice
-        else "",
+        # Not always the address of this page: see _after_saving and _keep_what_was_typed.
+        "form_action": reverse("admin:measures_progressupdate_change", args=[update.pk])
+        if update.pk
+        else reverse("admin:measures_measure_update", args=[measure.pk]),
         "media": model_admin.media + form.media,
         "is_new": update.pk is None,
         "update": update,

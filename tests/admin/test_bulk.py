@@ -94,6 +94,19 @@ def test_a_form_sent_twice_saves_once(beheer, measures, opened):
     assert "al opgeslagen" in said(again)
 
 
+@pytest.mark.parametrize("button", ["_concept", "_publish"])
+def test_what_was_changed_after_going_back_to_the_form_is_not_lost(beheer, opened, button):
+    send(beheer, opened, button)
+
+    kept = send(beheer, opened, button, explanation="Zonder fout.")
+    assert ProgressUpdate.objects.count() == 3
+    assert "al opgeslagen, met een andere inhoud" in kept.text
+    assert "Zonder fout." in kept.text
+
+    send(beheer, kept, button, explanation="Zonder fout.")
+    assert ProgressUpdate.objects.filter(explanation="Zonder fout.").count() == 3
+
+
 def test_a_publication_in_between_is_shown_before_it_is_overtaken(beheer, measures, opened):
     report(measures[0], Status.PLANNED, on=date(2024, 1, 1))
 

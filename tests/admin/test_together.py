@@ -72,6 +72,25 @@ def test_a_concept_sent_twice_is_no_quarrel_with_somebody_else(beheer, concept):
     assert ProgressUpdate.objects.count() == 1
 
 
+@pytest.mark.parametrize("button", ["_concept", "_publish"])
+def test_what_was_changed_after_going_back_to_a_form_is_not_lost(beheer, measure, button):
+    url_of_new = reverse("admin:measures_measure_update", args=[measure.pk])
+    page = beheer.get(url_of_new)
+    values = {"status": Status.PLANNED, button: "1"}
+    beheer.post(url_of_new, typed(page, explanation="Met een fuot.", **values))
+
+    kept = beheer.post(url_of_new, typed(page, explanation="Zonder fout.", **values))
+    assert measure.updates.get().explanation == "Met een fuot."
+    assert "Zonder fout." in kept.text
+    assert "Met een fuot." in kept.text
+
+    beheer.post(kept.context["form_action"], typed(kept, **{button: "1"}))
+    texts = [update.explanation for update in measure.updates.latest_first()]
+    assert texts == (
+        ["Zonder fout."] if button == "_concept" else ["Zonder fout.", "Met een fuot."]
+    )
+
+
 # Two people.
 
 
@@ -226,6 +245,18 @@ def reader(db):
     client = Client()
     client.force_login(user)
     return client
+
+
+def test_internal_notes_are_for_those_who_may_read_them(reader, measure, staff):
+    InternalNote.objects.create(measure=measure, text="Alleen voor ons.", author=staff)
+    pages = [url(measure), url(measure, "record")]
+    assert ["Alleen voor ons." in reader.get(page).text for page in pages] == [True, True]
+
+    get_user_model().objects.get(username="lezer").user_permissions.remove(
+        Permission.objects.get(codename="view_internalnote")
+    )
+
+    assert ["Alleen voor ons." in reader.get(page).text for page in pages] == [False, False]
 
 
 def test_a_reader_sees_all_and_is_offered_nothing_that_is_refused(reader, measure, concept):
