@@ -52,8 +52,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class DeadlineFact:
+    """A deadline as data; `day` is the last day of its period, `reason` why it was moved there."""
+
+    day: date | None
+    label: str
+    state: DeadlineState
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class MeasureRow:
-    """A measure; `placing` says that its theme is our reading, or is None."""
+    """A measure; `placing` says that its theme is our reading, or is None.
+
+    What the row says is in the lines; what a comparison asks of it is beside them as data:
+    `text` is the progress as staff wrote it, empty when nothing is known, `reported_on` the
+    day it was so, `merged_into` the number ('M7') of the measure that it went into, or empty.
+    """
 
     number: str
     title: Line
@@ -62,6 +77,10 @@ class MeasureRow:
     progress: tuple[Line, ...]
     status: Status
     status_label: str
+    text: str
+    reported_on: date | None
+    merged_into: str
+    deadline: DeadlineFact
 
 
 @dataclass(frozen=True)
@@ -223,6 +242,12 @@ def _row(measure, notes: Notes) -> MeasureRow:
         progress=tuple(_progress(measure, notes)),
         status=Status(measure.standing_status),
         status_label=measure.standing_label,
+        text=measure.standing.explanation if measure.standing else "",
+        reported_on=measure.standing_date,
+        merged_into=f"M{merged}" if (merged := measure.standing_merged_number) else "",
+        deadline=DeadlineFact(
+            measure.deadline, measure.deadline_label, DeadlineState(measure.deadline_state)
+        ),
     )
 
 
