@@ -143,6 +143,8 @@ if env.bool("BEHIND_PROXY", False):
 
 # How many days before its deadline a measure is shown as 'nadert'.
 DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", 30)
+# After how many days without a progress update a measure that goes on is 'rapportage te laat'.
+REPORT_LATE_DAYS = env.int("REPORT_LATE_DAYS", 180)
 
 LOGGING = {
     "version": 1,

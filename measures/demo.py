@@ -13,7 +13,7 @@ from parties.certainty import Certainty
 from parties.models import Party
 from parties.publication import Publication
 
-from .models import Measure, ProgressUpdate, Source, Status, Theme
+from .models import DeadlineChange, Measure, ProgressUpdate, Source, Status, Theme
 from .periods import Precision
 
 PREFIX = "Fictief: "
@@ -56,6 +56,9 @@ def generate(*, measures: int, updates: int, seed: int) -> None:
             (row for measure in batch for row in _history(measure, updates, dice)),
             batch_size=BATCH,
         )
+        DeadlineChange.objects.bulk_create(
+            (row for measure in batch for row in _deadlines(measure, dice)), batch_size=BATCH
+        )
         Measure.sources.through.objects.bulk_create(
             Measure.sources.through(measure=measure, source=source) for measure in batch
         )
@@ -88,19 +91,43 @@ def _party(n: int) -> Party:
 
 def _measure(number: int, dice: random.Random, themes, parties) -> Measure:
     what = f"{dice.choice(_VERBS)} {dice.choice(_OBJECTS)} {dice.choice(_PLACES)}"
-    dated = dice.random() < 0.7
     return Measure(
         number=number,
         title=f"{PREFIX}{what} {number}",
         description=f"Verzonnen omschrijving van {what.lower()}.",
         theme=dice.choice(themes),
         lead=dice.choice([None, *parties]),
-        deadline=START + timedelta(days=dice.randrange(2 * DAYS)) if dated else None,
-        deadline_precision=Precision.DAY if dated else Precision.UNKNOWN,
         certainty=Certainty.INFERRED,
         publication=Publication.PUBLIC,
         published_at=_moment(START),
     )
+
+
+def _deadlines(measure: Measure, dice: random.Random):
+    """None, or an original date, which every fourth time was moved later on."""
+    if dice.random() >= 0.7:
+        return
+    first = START + timedelta(days=dice.randrange(2 * DAYS))
+    yield DeadlineChange(
+        measure=measure, deadline=first, is_original=True, published_at=_moment(START), **_SHOWN
+    )
+    if dice.random() < 0.25:
+        day = START + timedelta(days=dice.randrange(DAYS))
+        yield DeadlineChange(
+            measure=measure,
+            deadline=first + timedelta(days=dice.randrange(30, 400)),
+            reporting_date=day,
+            reason=f"Verzonnen reden: {dice.choice(_WORDS)}.",
+            published_at=_moment(day),
+            **_SHOWN,
+        )
+
+
+_SHOWN = {
+    "precision": Precision.DAY,
+    "certainty": Certainty.INFERRED,
+    "publication": Publication.PUBLIC,
+}
 
 
 def _history(measure: Measure, updates: int, dice: random.Random):

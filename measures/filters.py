@@ -21,7 +21,7 @@ ORDERS: dict[str, Any] = {
     "nummer": F("number"),
     "titel": Lower("title"),
     "status": Case(*(When(standing_status=s, then=Value(n)) for n, s in enumerate(Status))),
-    "streefdatum": F("deadline"),
+    "streefdatum": F("standing_deadline"),
     "bijgewerkt": F("standing_date"),
 }
 SORT_CHOICES = [

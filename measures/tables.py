@@ -8,6 +8,7 @@ from parties.certainty import Certainty
 
 from .documents import Table
 from .models import Measure, Status
+from .periods import Precision
 
 UNKNOWN = "onbekend"
 
@@ -61,8 +62,8 @@ class MeasureRow:
             zekerheid=Certainty(said.certainty).label,
             trekker=measure.lead.name if measure.lead else UNKNOWN,
             streefdatum=measure.deadline_label,
-            streefdatum_dag=_iso(measure.deadline),
-            nauwkeurigheid=measure.get_deadline_precision_display(),
+            streefdatum_dag=_iso(measure.standing_deadline),
+            nauwkeurigheid=Precision(measure.standing_deadline_precision).label,
             stand_van_de_datum=measure.deadline_state_label,
             bronnen="; ".join(source.citation for source in said.sources.all()),
             adres=address(measure.get_absolute_url()) + query,

@@ -43,6 +43,95 @@ _FITS_NOT_THE_END = f"""
 """
 _AFTER_THE_END = "Na het einde van een maatregel kan er geen stand van zaken meer bij."
 
+_MERGES_INTO_A_HIDDEN_ONE = """
+    NEW.publication = 'openbaar' AND NEW.merged_into_id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM measures_measure AS target
+        WHERE target.id = NEW.merged_into_id AND target.publication <> 'openbaar')
+"""
+
+
+def _is(row: str, *states: str) -> str:
+    """Condition: the moment that a report is held for is in one of these states."""
+    named = ", ".join(f"'{state}'" for state in states)
+    return (
+        f"{row}.held_for_id IS NOT NULL AND EXISTS (SELECT 1 FROM measures_reportingmoment AS "
+        f"moment WHERE moment.id = {row}.held_for_id AND moment.state IN ({named}))"
+    )
+
+
+def _reported(model: str, *columns: str) -> list[Trigger]:
+    """What holds for every kind of report; `columns` are what it says."""
+    table = f"measures_{model}"
+    said = _changed("measure_id", "author_id", "letter_id", *columns)
+    return [
+        Trigger(
+            f"{model}_published_is_not_rewritten",
+            table,
+            "UPDATE",
+            f"OLD.published_at IS NOT NULL AND ({said} OR {_changed('published_at')})",
+            "Wat gepubliceerd is, wordt niet herschreven. Maak een nieuwe stand van zaken.",
+        ),
+        Trigger(
+            f"{model}_goes_one_way",
+            table,
+            "UPDATE",
+            "OLD.publication = 'openbaar' AND NEW.publication = 'concept'"
+            " OR OLD.publication = 'ingetrokken' AND NEW.publication <> 'ingetrokken'",
+            "Een gepubliceerde stand van zaken kan alleen worden ingetrokken.",
+        ),
+        Trigger(
+            f"{model}_published_is_kept",
+            table,
+            "DELETE",
+            "OLD.published_at IS NOT NULL",
+            "Wat gepubliceerd is geweest, wordt niet verwijderd.",
+        ),
+        # Embargo: not before its moment, and from the freezing on not otherwise either.
+        Trigger(
+            f"{model}_inserted_waits_for_its_moment",
+            table,
+            "INSERT",
+            f"NEW.publication = 'openbaar' AND {_is('NEW', 'voorbereiding', 'vastgesteld')}"
+            f" OR {_is('NEW', 'vastgesteld', 'ingetrokken')}",
+            _EMBARGO,
+        ),
+        Trigger(
+            f"{model}_waits_for_its_moment",
+            table,
+            "UPDATE",
+            f"NEW.publication = 'openbaar' AND {_is('NEW', 'voorbereiding', 'vastgesteld')}"
+            f" OR {_changed('held_for_id')} AND {_is('NEW', 'vastgesteld', 'ingetrokken')}",
+            _EMBARGO,
+        ),
+        Trigger(
+            f"{model}_of_a_frozen_moment_stays_as_it_is",
+            table,
+            "UPDATE",
+            f"{_is('OLD', 'vastgesteld')} AND ({said} OR {_changed('held_for_id')})",
+            _FROZEN,
+        ),
+        Trigger(
+            f"{model}_of_a_frozen_moment_is_kept",
+            table,
+            "DELETE",
+            _is("OLD", "vastgesteld"),
+            _FROZEN,
+        ),
+    ]
+
+
+def _kept_as_it_is(model: str) -> list[Trigger]:
+    """A row that is written once: not changed and not deleted, by anybody."""
+    message = "Wat is vastgesteld, wordt niet gewijzigd en niet verwijderd."
+    return [
+        Trigger(f"{model}_is_not_rewritten", f"measures_{model}", "UPDATE", "1 = 1", message),
+        Trigger(f"{model}_is_kept", f"measures_{model}", "DELETE", "1 = 1", message),
+    ]
+
+
+_EMBARGO = "Dit staat klaar voor een peilmoment en wordt daarmee openbaar, niet eerder."
+_FROZEN = "Dit hoort bij een peilmoment dat is vastgesteld en blijft zoals het is."
+
 TRIGGERS = [
     Trigger(
         "progressupdate_inserted_fits_the_end",
@@ -59,37 +148,36 @@ TRIGGERS = [
         _AFTER_THE_END,
     ),
     Trigger(
-        "progressupdate_published_is_not_rewritten",
+        "progressupdate_merges_into_a_public_one",
         "measures_progressupdate",
-        "UPDATE",
-        "OLD.published_at IS NOT NULL AND ("
-        + _changed(
-            "measure_id",
-            "reporting_date",
-            "reporting_date_precision",
-            "status",
-            "explanation",
-            "merged_into_id",
-            "published_at",
-            "author_id",
-        )
-        + ")",
-        "Wat gepubliceerd is, wordt niet herschreven. Maak een nieuwe stand van zaken.",
+        "INSERT",
+        _MERGES_INTO_A_HIDDEN_ONE,
+        "De maatregel waarin deze opgaat, is nog niet openbaar.",
     ),
     Trigger(
-        "progressupdate_goes_one_way",
+        "progressupdate_published_merges_into_a_public_one",
         "measures_progressupdate",
         "UPDATE",
-        "OLD.publication = 'openbaar' AND NEW.publication = 'concept'"
-        " OR OLD.publication = 'ingetrokken' AND NEW.publication <> 'ingetrokken'",
-        "Een gepubliceerde stand van zaken kan alleen worden ingetrokken.",
+        _MERGES_INTO_A_HIDDEN_ONE,
+        "De maatregel waarin deze opgaat, is nog niet openbaar.",
     ),
-    Trigger(
-        "progressupdate_published_is_kept",
-        "measures_progressupdate",
-        "DELETE",
-        "OLD.published_at IS NOT NULL",
-        "Wat gepubliceerd is geweest, wordt niet verwijderd.",
+    *_reported(
+        "progressupdate",
+        "reporting_date",
+        "reporting_date_precision",
+        "status",
+        "explanation",
+        "merged_into_id",
+    ),
+    *_reported(
+        "deadlinechange",
+        "reporting_date",
+        "reporting_date_precision",
+        "deadline",
+        "precision",
+        "wording",
+        "is_original",
+        "reason",
     ),
     Trigger(
         "measure_public_is_kept",
@@ -120,6 +208,67 @@ TRIGGERS = [
         """,
         "Een maatregel kan alleen opgaan in een maatregel die dan nog loopt.",
     ),
+    Trigger(
+        "moment_begins_in_preparation",
+        "measures_reportingmoment",
+        "INSERT",
+        "NEW.state <> 'voorbereiding'",
+        "Een peilmoment begint in voorbereiding.",
+    ),
+    Trigger(
+        "moment_goes_one_way",
+        "measures_reportingmoment",
+        "UPDATE",
+        "OLD.state <> NEW.state AND NOT ("
+        "OLD.state = 'voorbereiding' AND NEW.state = 'vastgesteld'"
+        " OR OLD.state = 'vastgesteld' AND NEW.state IN ('openbaar', 'ingetrokken'))",
+        "Een peilmoment wordt eerst vastgesteld en dan openbaar; terug kan niet.",
+    ),
+    Trigger(
+        "moment_frozen_has_a_snapshot",
+        "measures_reportingmoment",
+        "UPDATE",
+        "NEW.state <> 'voorbereiding' AND NOT EXISTS ("
+        "SELECT 1 FROM measures_snapshot AS snapshot WHERE snapshot.moment_id = NEW.id)",
+        "Van dit peilmoment is nog niets vastgelegd.",
+    ),
+    Trigger(
+        "moment_frozen_is_not_rewritten",
+        "measures_reportingmoment",
+        "UPDATE",
+        "OLD.state <> 'voorbereiding' AND ("
+        + _changed(
+            "title",
+            "slug",
+            "reference_date",
+            "letter_id",
+            "introduction",
+            "previous_id",
+            "is_reconstruction",
+            "frozen_at",
+            "frozen_by_id",
+        )
+        + ") OR OLD.state = 'openbaar' AND "
+        + _changed("published_at"),
+        "Een peilmoment dat is vastgesteld, wordt niet herschreven.",
+    ),
+    Trigger(
+        "moment_frozen_is_kept",
+        "measures_reportingmoment",
+        "DELETE",
+        "OLD.state <> 'voorbereiding'",
+        "Een peilmoment dat is vastgesteld, wordt niet verwijderd.",
+    ),
+    Trigger(
+        "snapshot_is_made_before_freezing",
+        "measures_snapshot",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM measures_reportingmoment AS moment"
+        " WHERE moment.id = NEW.moment_id AND moment.state <> 'voorbereiding')",
+        "Dit peilmoment is al vastgesteld.",
+    ),
+    *_kept_as_it_is("snapshot"),
+    *_kept_as_it_is("snapshotfile"),
 ]
 
 

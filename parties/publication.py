@@ -4,8 +4,11 @@
 page, file, feed and count. Nothing is public until somebody publishes it.
 """
 
+from datetime import date, datetime, time, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -17,12 +20,23 @@ class Publication(models.TextChoices):
     WITHDRAWN = "ingetrokken", "Ingetrokken"
 
 
+def published_by(day: date | None, prefix: str = "") -> Q:
+    """Condition: it was public at the end of `day`, in Dutch time. Without a day: no condition.
+
+    What was withdrawn since stays away: the past is no way round a withdrawal.
+    """
+    if day is None:
+        return Q()
+    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    return Q(**{f"{prefix}published_at__lt": midnight})
+
+
 class PublishableQuerySet(models.QuerySet):
     """Query set of records that have a publication state."""
 
-    def public(self):
-        """Only what anybody may see."""
-        return self.filter(publication=Publication.PUBLIC)
+    def public(self, known_on: date | None = None):
+        """Only what anybody may see; with a day: what anybody could see on that day already."""
+        return self.filter(published_by(known_on), publication=Publication.PUBLIC)
 
 
 class Publishable(models.Model):

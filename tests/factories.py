@@ -15,10 +15,12 @@ from measures.models import (
     Measure,
     Motion,
     ProgressUpdate,
+    ReportingMoment,
     Source,
     Status,
     Theme,
 )
+from measures.periods import Precision
 from parties.certainty import Certainty
 from parties.models import Party
 from parties.publication import Publication
@@ -52,14 +54,53 @@ def make_source(title=None, **values):
     return Source.objects.create(title=title or f"Bron {n}", **values)
 
 
-def make_measure(title=None, *, sources=(), **values):
+def make_measure(
+    title=None,
+    *,
+    sources=(),
+    deadline=None,
+    deadline_precision=Precision.DAY,
+    deadline_text="",
+    **values,
+):
+    """A measure; `deadline` is its original one."""
     n = next(_serial)
     if "theme" not in values:
         values["theme"] = Theme.objects.first() or make_theme()
     values = {"publication": PUBLIC, "certainty": Certainty.STATED} | values
     measure = Measure.objects.create(title=title or f"Maatregel over onderwerp {n}", **values)
     measure.sources.set(sources)
+    if deadline:
+        measure.deadline_changes.create(
+            deadline=deadline,
+            precision=deadline_precision,
+            wording=deadline_text,
+            is_original=True,
+            publication=PUBLIC,
+        )
+        measure.refresh_from_db()
     return measure
+
+
+def shift(measure, to: date | None, *, on: date, reason="De proef duurde langer.", **values):
+    """Move the deadline of a measure to another day, as from the day `on`."""
+    precision = Precision.DAY if to else Precision.UNKNOWN
+    values = {"publication": PUBLIC, "precision": precision, "reason": reason} | values
+    change = measure.deadline_changes.create(deadline=to, reporting_date=on, **values)
+    measure.refresh_from_db()
+    return change
+
+
+def make_moment(title=None, *, on: date, letter=None, **values):
+    """A reporting moment in preparation."""
+    n = next(_serial)
+    values = {"slug": f"peilmoment-{n}"} | values
+    return ReportingMoment.objects.create(
+        title=title or f"Peilmoment {n}",
+        reference_date=on,
+        letter=letter or make_letter(),
+        **values,
+    )
 
 
 def report(measure, status, *, on: date, sources=(), **values):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -25,9 +26,6 @@ from ..models import (
     Theme,
 )
 from . import bulk, history, update_form
-
-# After this many days without a word, a measure that goes on needs attention.
-QUIET_DAYS = 180
 
 
 class DeadlineStateFilter(admin.SimpleListFilter):
@@ -74,7 +72,7 @@ class QuietFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         match self.value():
             case "lang-niet":
-                day = timezone.localdate() - timedelta(days=QUIET_DAYS)
+                day = timezone.localdate() - timedelta(days=settings.REPORT_LATE_DAYS)
                 return queryset.remaining().filter(
                     Q(reported_on__lt=day) | Q(reported_on__isnull=True)
                 )
@@ -143,7 +141,7 @@ class MeasureAdmin(PublishableAdmin):
         ("Wat houdt de maatregel in?", {"fields": ["description", "done_when"]}),
         (
             "Wie, en wanneer?",
-            {"fields": ["lead", ("deadline", "deadline_precision", "deadline_text")]},
+            {"fields": ["lead", "added_on"]},
         ),
         (
             "Waar komt dit vandaan?",

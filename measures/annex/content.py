@@ -178,6 +178,7 @@ def build(day: date) -> AnnexContent:
         .as_of(day)
         .with_deadline_state(day)
         .with_standing(day)
+        .with_deadline_changes(day)
         .with_public_lead()
         .with_public_provenance()
         .order_by("number")
@@ -246,7 +247,10 @@ def _row(measure, notes: Notes) -> MeasureRow:
         reported_on=measure.standing_date,
         merged_into=f"M{merged}" if (merged := measure.standing_merged_number) else "",
         deadline=DeadlineFact(
-            measure.deadline, measure.deadline_label, DeadlineState(measure.deadline_state)
+            measure.standing_deadline,
+            measure.deadline_label,
+            DeadlineState(measure.deadline_state),
+            measure.deadline_shifts[0].reason if measure.deadline_shifts else "",
         ),
     )
 
@@ -278,7 +282,7 @@ def _progress(measure, notes: Notes):
         yield Line(f"{UNKNOWN}: geen bron zegt hoe ver deze maatregel is.")
         if (said := measure.provenance_of("status")) and said.wording:
             yield notes.line(f"De bron zegt: {said.wording}.", said)
-    if measure.deadline:
+    if measure.standing_deadline:
         passed = measure.deadline_state == DeadlineState.PASSED
         text = f"Streefdatum: {measure.deadline_label}{' (voorbij)' if passed else ''}."
         yield notes.line(text, measure.provenance_of("deadline"))

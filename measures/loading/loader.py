@@ -14,6 +14,7 @@ from parties.publication import Publication
 from ..demo import PREFIX as FICTITIOUS
 from ..models import (
     Commitment,
+    DeadlineChange,
     Effect,
     Evaluation,
     Finding,
@@ -290,9 +291,6 @@ class Loader:
         if lead_name and not lead_party:
             raise lead.error("value", f"de partij ‘{lead_name}’ staat niet in dit bestand.")
         deadline = row.row("deadline") if row.has("deadline") else None
-        day, precision = (
-            deadline.day("value", precision="precision") if deadline else (None, Precision.UNKNOWN)
-        )
         programme = row.row("part_of_programme")
         in_programme = programme.raw("value")
         if in_programme not in (True, False, None):
@@ -307,9 +305,6 @@ class Loader:
             basis=row.optional_text("evidence_kind"),
             theme=self.known(theme, "value", theme.text("value"), self.themes, "hoofdlijn"),
             lead=lead_party,
-            deadline=day,
-            deadline_precision=precision,
-            deadline_text=deadline.optional_text("text") if deadline else "",
             in_programme=in_programme,
             **PUBLIC,
         )
@@ -326,6 +321,7 @@ class Loader:
         }
         if deadline:
             facts[Provenance.Field.DEADLINE] = deadline
+            self.load_deadline(deadline, measure, is_new)
         row.row("status_date")
         for field, fact in facts.items():
             self.load_provenance(fact, measure, field, wording, is_new)
@@ -333,6 +329,27 @@ class Loader:
         self.load_finding_links(row.row("finding"), measure, is_new)
         if row.has("update"):
             self.load_update(row.row("update"), measure, is_new)
+
+    def load_deadline(self, row: Row, measure, is_new):
+        """The original deadline; `since` says from which day on a source names it."""
+        day, precision = row.day("value", precision="precision")
+        since, since_precision = row.day("since") if row.has("since") else (None, Precision.DAY)
+        wording = row.optional_text("text")
+        if not is_new or day is None:
+            return
+        change, _ = self.add(
+            row,
+            DeadlineChange,
+            known_by={"measure": measure, "is_original": True},
+            deadline=day,
+            precision=precision,
+            wording=wording,
+            reporting_date=since,
+            reporting_date_precision=since_precision,
+            certainty=row.certainty(),
+            **PUBLIC,
+        )
+        change.sources.set(self.sources_of(row))
 
     def load_provenance(self, fact: Row, measure, field, wording, is_new):
         certainty, sources = fact.certainty(), self.sources_of(fact)

@@ -2,8 +2,10 @@
 
 from .annex import AnnexFile
 from .context import Effect, GlossaryTerm, Statement
+from .deadline import DeadlineChange, derive_deadline
 from .evaluation import Evaluation, Finding, FindingLink
 from .measure import DeadlineState, Involvement, Measure, Provenance, Theme
+from .moment import Acceptance, ReportingMoment, Snapshot, SnapshotFile
 from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .progress import InternalNote, ProgressUpdate, derive_status
 from .sources import Source
@@ -13,8 +15,10 @@ __all__ = [
     "ENDED",
     "EXPLANATIONS",
     "FINISHED",
+    "Acceptance",
     "AnnexFile",
     "Commitment",
+    "DeadlineChange",
     "DeadlineState",
     "Effect",
     "Evaluation",
@@ -29,10 +33,14 @@ __all__ = [
     "ProgressUpdate",
     "Proposer",
     "Provenance",
+    "ReportingMoment",
+    "Snapshot",
+    "SnapshotFile",
     "Source",
     "Statement",
     "Status",
     "Theme",
     "TimelineEvent",
+    "derive_deadline",
     "derive_status",
 ]

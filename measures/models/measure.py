@@ -1,7 +1,7 @@
 """Measures, the themes they belong to, and who has a part in them."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import FieldError, ValidationError
@@ -15,15 +15,27 @@ from parties.editing import Versioned
 from parties.models import Party
 from parties.publication import Publication, Publishable, PublishableQuerySet
 
-from ..periods import Precision, format_period, period_end
+from ..periods import Precision, format_period
 from .sources import Source, Sourced
 from .status import ENDED, FINISHED, Status
 
 if TYPE_CHECKING:
+    from .deadline import DeadlineChange
     from .progress import ProgressUpdate
 
-# Columns that follow from the published updates; only derive_status() writes them.
-DERIVED = ("status", "reported_on", "reported_on_precision", "ended_on", "merged_into")
+# Columns that follow from the published reports; only derive_status() and derive_deadline()
+# write them.
+DERIVED = (
+    "status",
+    "reported_on",
+    "reported_on_precision",
+    "ended_on",
+    "merged_into",
+    "deadline",
+    "deadline_precision",
+    "deadline_text",
+    "deadline_since",
+)
 
 
 class Theme(Sourced, Versioned):
@@ -53,53 +65,103 @@ class DeadlineState(models.TextChoices):
     NONE = "geen-datum", "Geen datum"
     ON_SCHEDULE = "op-schema", "Op schema"
     NEAR = "nadert", "Nadert"
-    # Not 'te laat': that a date has passed is a fact, that the work is late is not
-    # known when no later report was found.
-    PASSED = "datum-voorbij", "Datum voorbij"
+    PASSED = "te-laat", "Te laat"
     NOT_APPLICABLE = "nvt", "Niet van toepassing"
 
 
 class MeasureQuerySet(PublishableQuerySet):
-    def as_of(self, day: date | None = None):
-        """Give every measure its `standing_status` and `standing_date` on `day`.
+    def as_of(self, day: date | None = None, known_on: date | None = None):
+        """Give every measure its standing on `day`, and leave out what was added after it.
 
-        Answers from the published updates whose *reporting date* is not later
-        than `day`. Without a day: the state now, from the derived columns.
-        `standing_merged_number` is the number of the measure that it went into, if any.
+        Answers from the published reports whose *reporting date* is not later than `day`;
+        with `known_on`, only from those that were *published* by then. Without a day: the
+        state now, from the derived columns. Adds `standing_status`, `standing_date` and its
+        precision, `standing_merged_number` (of the public measure that it went into), and
+        `standing_deadline` with its precision and wording.
         """
-        if day is None or day >= timezone.localdate():
-            return self.annotate(
-                standing_status=F("status"),
-                standing_date=F("reported_on"),
-                standing_date_precision=F("reported_on_precision"),
-                standing_merged_number=F("merged_into__number"),
-            )
+        today = timezone.localdate()
+        is_past = day is not None and day < today
+        was_known = known_on is not None and known_on < today
+        if not (is_past or was_known):
+            return self._as_of_now()
+        day = day if day is not None and is_past else today
+        return (
+            self.filter(Q(added_on__isnull=True) | Q(added_on__lte=day))
+            ._with_status(day, known_on if was_known else None)
+            ._with_deadline(day, known_on if was_known else None)
+        )
+
+    def _as_of_now(self):
+        public = Q(merged_into__publication=Publication.PUBLIC)
+        return self.annotate(
+            standing_status=F("status"),
+            standing_date=F("reported_on"),
+            standing_date_precision=F("reported_on_precision"),
+            standing_merged_number=Case(When(public, then=F("merged_into__number"))),
+            standing_deadline=F("deadline"),
+            standing_deadline_precision=F("deadline_precision"),
+            standing_deadline_text=F("deadline_text"),
+        )
+
+    def _with_status(self, day: date, known_on: date | None):
         from .progress import ProgressUpdate
 
         latest = (
-            ProgressUpdate.objects.published()
-            .filter(measure=OuterRef("pk"), reporting_date__lte=day)
+            ProgressUpdate.objects.published(known_on)
+            .filter(measure=OuterRef("pk"))
+            .up_to(day)
             .latest_first()
         )
+        # What was reported last was so on `day` too, when it was reported of by then.
+        held = None if known_on else Q(reported_on__lte=day)
+        public = Q(merged_into__publication=Publication.PUBLIC)
+
+        def of(column, field, otherwise=None):
+            found: Any = Subquery(latest.values(field)[:1])
+            found = Coalesce(found, Value(otherwise)) if otherwise else found
+            return Case(When(held, then=F(column)), default=found) if held else found
+
+        merged = latest.annotate(target=Case(When(public, then=F("merged_into__number"))))
         return self.annotate(
-            standing_status=Coalesce(
-                Subquery(latest.values("status")[:1]), Value(Status.UNKNOWN.value)
+            standing_status=of("status", "status", Status.UNKNOWN.value),
+            standing_date=of("reported_on", "reporting_date"),
+            standing_date_precision=of(
+                "reported_on_precision", "reporting_date_precision", Precision.UNKNOWN.value
             ),
-            standing_date=Subquery(latest.values("reporting_date")[:1]),
-            standing_date_precision=Coalesce(
-                Subquery(latest.values("reporting_date_precision")[:1]),
-                Value(Precision.UNKNOWN.value),
-            ),
-            standing_merged_number=Subquery(latest.values("merged_into__number")[:1]),
+            standing_merged_number=Subquery(merged.values("target")[:1]),
         )
 
-    def with_standing(self, day: date | None = None):
+    def _with_deadline(self, day: date, known_on: date | None):
+        from .deadline import DeadlineChange
+
+        latest = (
+            DeadlineChange.objects.published(known_on)
+            .filter(measure=OuterRef("pk"))
+            .up_to(day)
+            .latest_first()
+        )
+        held = Q(deadline_since__isnull=True) | Q(deadline_since__lte=day)
+
+        def of(column, field, otherwise=None):
+            found: Any = Subquery(latest.values(field)[:1])
+            found = Coalesce(found, Value(otherwise)) if otherwise is not None else found
+            return found if known_on else Case(When(held, then=F(column)), default=found)
+
+        return self.annotate(
+            standing_deadline=of("deadline", "deadline"),
+            standing_deadline_precision=of(
+                "deadline_precision", "precision", Precision.UNKNOWN.value
+            ),
+            standing_deadline_text=of("deadline_text", "wording", ""),
+        )
+
+    def with_standing(self, day: date | None = None, known_on: date | None = None):
         """Fetch the update that holds on `day` too, as `measure.standing`, with its sources."""
         from .progress import ProgressUpdate
 
-        latest = ProgressUpdate.objects.published().latest_first()
+        latest = ProgressUpdate.objects.published(known_on).latest_first()
         if day is not None:
-            latest = latest.filter(reporting_date__lte=day)
+            latest = latest.up_to(day)
         return self.prefetch_related(
             Prefetch(
                 "updates",
@@ -108,21 +170,39 @@ class MeasureQuerySet(PublishableQuerySet):
             )
         )
 
+    def with_deadline_changes(self, day: date | None = None, known_on: date | None = None):
+        """Fetch the ledger of deadlines as `measure.public_deadline_changes`, latest first."""
+        from .deadline import DeadlineChange
+        from .parliament import Letter
+
+        changes = DeadlineChange.objects.published(known_on).latest_first()
+        if day is not None:
+            changes = changes.up_to(day)
+        details = changes.with_public_sources().prefetch_related(
+            Prefetch("letter", Letter.objects.public())
+        )
+        return self.prefetch_related(
+            Prefetch("deadline_changes", details, to_attr="public_deadline_changes")
+        )
+
     def with_deadline_state(self, day: date | None = None):
-        """Add `deadline_state` on `day`. Needs `as_of(day)` before it."""
+        """Add `deadline_state` on `day`, and `report_is_late`. Needs `as_of(day)` before it."""
         day = day or timezone.localdate()
         near = day + timedelta(days=settings.DEADLINE_NEAR_DAYS)
+        quiet = day - timedelta(days=settings.REPORT_LATE_DAYS)
+        finished = Q(standing_status__in=[status.value for status in FINISHED])
         return self.annotate(
             deadline_state=Case(
-                When(
-                    standing_status__in=[status.value for status in FINISHED],
-                    then=Value(DeadlineState.NOT_APPLICABLE.value),
-                ),
-                When(deadline__isnull=True, then=Value(DeadlineState.NONE.value)),
-                When(deadline__lt=day, then=Value(DeadlineState.PASSED.value)),
-                When(deadline__lte=near, then=Value(DeadlineState.NEAR.value)),
+                When(finished, then=Value(DeadlineState.NOT_APPLICABLE.value)),
+                When(standing_deadline__isnull=True, then=Value(DeadlineState.NONE.value)),
+                When(standing_deadline__lt=day, then=Value(DeadlineState.PASSED.value)),
+                When(standing_deadline__lte=near, then=Value(DeadlineState.NEAR.value)),
                 default=Value(DeadlineState.ON_SCHEDULE.value),
-            )
+            ),
+            report_is_late=Case(
+                When(~finished & Q(standing_date__lt=quiet), then=Value(True)),
+                default=Value(False),
+            ),
         )
 
     def remaining(self):
@@ -144,23 +224,24 @@ class MeasureQuerySet(PublishableQuerySet):
         """Fetch only the lead, for a list; one that is not public stays away."""
         return self.prefetch_related(Prefetch("lead", Party.objects.public()))
 
-    def with_public_updates(self, day: date | None = None):
+    def with_public_updates(self, day: date | None = None, known_on: date | None = None):
         """Fetch `public_updates`, latest first; those reported after `day` stay away."""
         from .progress import ProgressUpdate
 
-        updates = ProgressUpdate.objects.published().latest_first().with_public_details()
+        updates = ProgressUpdate.objects.published(known_on).latest_first().with_public_details()
         if day is not None:
             updates = updates.up_to(day)
         return self.prefetch_related(Prefetch("updates", updates, to_attr="public_updates"))
 
-    def search(self, text: str, day: date | None = None):
+    def search(self, text: str, day: date | None = None, known_on: date | None = None):
         """Those in which every word occurs: in number, title, description or standing text.
 
         Only in the update that holds on `day`; what is not published is not searched.
         """
         from .progress import ProgressUpdate
 
-        latest = ProgressUpdate.objects.published().filter(measure=OuterRef("pk")).latest_first()
+        latest = ProgressUpdate.objects.published(known_on).latest_first()
+        latest = latest.filter(measure=OuterRef("pk"))
         if day is not None:
             latest = latest.up_to(day)
         found = self.annotate(
@@ -210,7 +291,7 @@ class MeasureQuerySet(PublishableQuerySet):
 
     def update(self, **kwargs):
         if written := {name.removesuffix("_id") for name in kwargs}.intersection(DERIVED):
-            raise FieldError(f"Only derive_status() writes {', '.join(sorted(written))}.")
+            raise FieldError(f"Only published reports change {', '.join(sorted(written))}.")
         return super().update(**kwargs)
 
     def _write_derived(self, **kwargs):
@@ -287,24 +368,12 @@ class Measure(Sourced, Publishable, Versioned):
         related_name="involved_measures",
         verbose_name="betrokken partijen",
     )
-    deadline = models.DateField(
-        "streefdatum",
+    added_on = models.DateField(
+        "toegevoegd op",
         null=True,
         blank=True,
-        db_index=True,
-        help_text="Bij een maand, kwartaal, seizoen of jaar bewaren wij de laatste dag daarvan.",
-    )
-    deadline_precision = models.CharField(
-        "nauwkeurigheid van de streefdatum",
-        max_length=10,
-        choices=Precision,
-        default=Precision.UNKNOWN,
-    )
-    deadline_text = models.CharField(
-        "streefdatum in woorden",
-        max_length=60,
-        blank=True,
-        help_text="Zoals de bron het schrijft, bijvoorbeeld ‘eind 2025’.",
+        help_text="Alleen voor een maatregel die later is bedacht: op een eerdere peildatum "
+        "telt hij dan niet mee.",
     )
     in_programme = models.BooleanField(
         "hoort bij het programma", null=True, blank=True, help_text="Leeg is onbekend."
@@ -316,7 +385,19 @@ class Measure(Sourced, Publishable, Versioned):
         verbose_name="verbeterpunten",
     )
 
-    # Derived from the published updates; see DERIVED.
+    # Derived from the published reports; see DERIVED.
+    deadline = models.DateField("streefdatum", null=True, editable=False, db_index=True)
+    deadline_precision = models.CharField(
+        "nauwkeurigheid van de streefdatum",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+        editable=False,
+    )
+    deadline_text = models.CharField(
+        "streefdatum in woorden", max_length=60, blank=True, editable=False
+    )
+    deadline_since = models.DateField("streefdatum geldt sinds", null=True, editable=False)
     status = models.CharField(
         "status",
         max_length=20,
@@ -350,7 +431,12 @@ class Measure(Sourced, Publishable, Versioned):
     standing_date: date | None
     standing_date_precision: str
     standing_merged_number: int | None
+    standing_deadline: date | None
+    standing_deadline_precision: str
+    standing_deadline_text: str
     deadline_state: str
+    report_is_late: bool
+    public_deadline_changes: list["DeadlineChange"]
     standings: list["ProgressUpdate"]
     public_updates: list["ProgressUpdate"]
     public_involvements: list["Involvement"]
@@ -429,8 +515,6 @@ class Measure(Sourced, Publishable, Versioned):
             )
 
     def save(self, *args, **kwargs):
-        if self.deadline:
-            self.deadline = period_end(self.deadline, self.deadline_precision)
         if self._state.adding:
             self.reset_derived()
         elif kwargs.get("update_fields") is None:
@@ -442,14 +526,14 @@ class Measure(Sourced, Publishable, Versioned):
                 if not field.primary_key and field.name not in DERIVED
             ]
         elif written := set(kwargs["update_fields"]).intersection(DERIVED):
-            raise FieldError(f"Only derive_status() writes {', '.join(sorted(written))}.")
+            raise FieldError(f"Only published reports change {', '.join(sorted(written))}.")
         super().save(*args, **kwargs)
 
     def reset_derived(self):
-        """Put the derived columns at what they are without any published update."""
-        self.status, self.reported_on = Status.UNKNOWN, None
-        self.reported_on_precision = Precision.UNKNOWN
-        self.ended_on, self.merged_into = None, None
+        """Put the derived columns at what they are without any published report."""
+        for name in DERIVED:
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, field.get_default())
 
     @property
     def code(self) -> str:
@@ -479,8 +563,15 @@ class Measure(Sourced, Publishable, Versioned):
 
     @property
     def deadline_label(self) -> str:
-        """The deadline as the source words it, else from date and precision."""
-        return self.deadline_text or format_period(self.deadline, self.deadline_precision)
+        """The deadline on the day of `as_of(day)`, as the source words it, else from its date."""
+        return self.standing_deadline_text or format_period(
+            self.standing_deadline, self.standing_deadline_precision
+        )
+
+    @property
+    def deadline_shifts(self) -> list["DeadlineChange"]:
+        """The shifts, latest first, without the original. Needs `with_deadline_changes()`."""
+        return [change for change in self.public_deadline_changes if not change.is_original]
 
     @property
     def deadline_state_label(self) -> str:
@@ -489,7 +580,8 @@ class Measure(Sourced, Publishable, Versioned):
     @property
     def is_silent_since_deadline(self) -> bool:
         """Whether nothing was reported of after the deadline, on the day of `as_of(day)`."""
-        return not (self.standing_date and self.deadline and self.standing_date > self.deadline)
+        deadline = self.standing_deadline
+        return not (self.standing_date and deadline and self.standing_date > deadline)
 
     def provenance_of(self, field: str):
         """The Provenance of one field, or None. Needs `with_public_provenance()`."""

@@ -1,22 +1,25 @@
 """Progress updates, and the status of a measure that follows from them."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from parties.editing import Versioned
-from parties.publication import Publication, Publishable
+from parties.publication import Publication
 
-from ..periods import Precision, format_period, period_end
+from ..periods import Precision
 from .measure import Measure
-from .sources import Source, Sourced
+from .reported import (
+    Reported,
+    ReportedQuerySet,
+    published_needs_a_moment,
+    withdrawn_says_why,
+)
 from .status import ENDED, Status
 
 
@@ -46,25 +49,7 @@ def derive_status(measures: Iterable[int]) -> None:
     )
 
 
-class ProgressUpdateQuerySet(models.QuerySet):
-    def published(self):
-        """Those that count for the status of their measure."""
-        return self.filter(publication=Publication.PUBLIC)
-
-    def public(self):
-        """Those that anybody may see: published, and of a public measure."""
-        return self.published().filter(measure__publication=Publication.PUBLIC)
-
-    def up_to(self, day):
-        """Those whose reporting date is not later than `day`."""
-        return self.filter(reporting_date__lte=day)
-
-    def latest_first(self):
-        return self.order_by("-reporting_date", "-published_at", "-pk")
-
-    def with_public_sources(self):
-        return self.prefetch_related(Prefetch("sources", Source.objects.public()))
-
+class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_public_details(self):
         """Fetch sources and the measure that it merged into; what is not public stays away."""
         return self.with_public_sources().prefetch_related(
@@ -81,57 +66,12 @@ class ProgressUpdateQuerySet(models.QuerySet):
             .latest_first()
         )
 
-    # Every bulk path re-derives the status, as save() and delete() do.
 
-    def update(self, **kwargs):
-        with transaction.atomic(using=self.db):
-            measures = set(self.order_by().values_list("measure", flat=True))
-            rows = super().update(**kwargs)
-            derive_status(measures)
-        return rows
-
-    def bulk_create(self, objs, *args, **kwargs):
-        objs = list(objs)
-        for update in objs:
-            update.prepare()
-        with transaction.atomic(using=self.db):
-            created = super().bulk_create(objs, *args, **kwargs)
-            derive_status(update.measure_id for update in objs)
-        return created
-
-    def delete(self):
-        with transaction.atomic(using=self.db):
-            measures = set(self.order_by().values_list("measure", flat=True))
-            result = super().delete()
-            derive_status(measures)
-        return result
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class ProgressUpdate(Sourced, Publishable, Versioned):
-    """How a measure stood on a day (stand van zaken).
-
-    `reporting_date` says when it was so; `published_at` since when the public
-    could know. Once published, a row is never rewritten: a new update corrects
-    it, or it is withdrawn with a reason. The database holds both.
-    """
+class ProgressUpdate(Reported):
+    """How a measure stood on a day (stand van zaken)."""
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="updates", verbose_name="maatregel"
-    )
-    reporting_date = models.DateField(
-        "peildatum",
-        null=True,
-        blank=True,
-        help_text="Op welke dag was dit zo? Bij een maand of jaar telt de laatste dag.",
-    )
-    reporting_date_precision = models.CharField(
-        "nauwkeurigheid van de peildatum",
-        max_length=10,
-        choices=[choice for choice in Precision.choices if choice[0] != Precision.UNKNOWN],
-        default=Precision.DAY,
     )
     status = models.CharField("status", max_length=20, choices=Status)
     explanation = models.TextField(
@@ -148,25 +88,6 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         verbose_name="opgegaan in",
         help_text="Alleen bij de status ‘opgegaan in’.",
     )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="auteur",
-    )
-    created_at = models.DateTimeField("gemaakt op", auto_now_add=True)
-    withdrawal_reason = models.TextField("reden van intrekking", blank=True)
-    submission = models.UUIDField(
-        "inzending",
-        default=uuid.uuid4,
-        unique=True,
-        editable=False,
-        help_text="Herkent een formulier dat twee keer is verstuurd.",
-    )
-
     # What for_news() adds.
     merged_number: int | None
 
@@ -178,7 +99,8 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
         ordering = ["-reporting_date", "-published_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["measure", "-reporting_date", "-published_at", "-id"],
+                # The status too: a day in the past is answered from the index alone.
+                fields=["measure", "-reporting_date", "-published_at", "-id", "status"],
                 condition=Q(publication="openbaar"),
                 name="update_published_by_measure",
             )
@@ -190,11 +112,7 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
                 name="update_published_has_text_and_date",
                 violation_error_message="Vul een peildatum en een tekst in voordat u publiceert.",
             ),
-            models.CheckConstraint(
-                condition=Q(publication=Publication.CONCEPT) | Q(published_at__isnull=False),
-                name="update_published_knows_since_when",
-                violation_error_message="Het moment van publicatie ontbreekt.",
-            ),
+            published_needs_a_moment("update_published_knows_since_when"),
             models.CheckConstraint(
                 condition=Q(status=Status.MERGED, merged_into__isnull=False)
                 | ~Q(status=Status.MERGED) & Q(merged_into__isnull=True),
@@ -208,19 +126,15 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
                 name="update_does_not_merge_a_measure_into_itself",
                 violation_error_message="Een maatregel kan niet opgaan in zichzelf.",
             ),
-            models.CheckConstraint(
-                condition=~Q(publication=Publication.WITHDRAWN) | ~Q(withdrawal_reason=""),
-                name="update_withdrawn_says_why",
-                violation_error_message="Zeg waarom u deze stand van zaken intrekt.",
-            ),
+            withdrawn_says_why("update_withdrawn_says_why"),
         ]
 
     def __str__(self):
         return f"{self.measure.code} op {self.reporting_date_label}: {self.get_status_display()}"
 
-    @property
-    def reporting_date_label(self) -> str:
-        return format_period(self.reporting_date, self.reporting_date_precision)
+    @classmethod
+    def derive(cls, measures: Iterable[int]) -> None:
+        derive_status(measures)
 
     @property
     def status_label(self) -> str:
@@ -236,14 +150,9 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
 
     def clean(self):
         super().clean()
-        self.prepare()
         if not self.is_public:
             return
         errors = {}
-        if self.reporting_date and self.reporting_date > timezone.localdate():
-            errors["reporting_date"] = (
-                "De peildatum ligt in de toekomst. Bij een maand of jaar telt de laatste dag."
-            )
         if self.merged_into and not self.merged_into.is_public:
             errors["merged_into"] = f"{self.merged_into.code} is nog niet openbaar."
         if self.reporting_date and self.measure_id:
@@ -293,49 +202,9 @@ class ProgressUpdate(Sourced, Publishable, Versioned):
             }
         return {}
 
-    def prepare(self):
-        """Put the reporting date at the last day of its period."""
-        if self.reporting_date:
-            self.reporting_date = period_end(self.reporting_date, self.reporting_date_precision)
-
-    def save(self, *args, **kwargs):
-        self.prepare()
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if self.publication != Publication.CONCEPT:
-                derive_status([self.measure_id])
-
-    def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            result = super().delete(*args, **kwargs)
-            derive_status([self.measure_id])
-        return result
-
-    def publish(self):
-        """Make this update public and so the status of its measure.
-
-        Raises ValidationError, with a Dutch message per field, when something
-        is missing or does not fit the end of the measure.
-        """
-        with transaction.atomic():
-            # Two publications that touch the same measures wait for each other.
-            touched = [pk for pk in (self.measure_id, self.merged_into_id) if pk]
-            list(Measure.objects.select_for_update().filter(pk__in=touched).order_by("pk"))
-            self.publication = Publication.PUBLIC
-            self.full_clean()
-            self.save()
-
-    def withdraw(self, reason: str):
-        """Take this update out of public view; the status follows from what is left.
-
-        The row stays, with the reason. Raises ValidationError without a reason.
-        """
-        with transaction.atomic():
-            list(Measure.objects.select_for_update().filter(pk=self.measure_id))
-            self.publication = Publication.WITHDRAWN
-            self.withdrawal_reason = reason.strip()
-            self.full_clean()
-            self.save()
+    @property
+    def touched_measures(self) -> list[int]:
+        return [pk for pk in (self.measure_id, self.merged_into_id) if pk]
 
 
 class InternalNote(Versioned):

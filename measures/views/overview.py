@@ -34,15 +34,19 @@ class ThemeLine:
 
 def open_work(measures, day: date) -> tuple[list[Measure], list[Measure]]:
     """The first of what is not finished and the next deadlines, in one query."""
-    upcoming = measures.filter(deadline__gte=day).order_by("deadline", "number")
+    upcoming = measures.filter(standing_deadline__gte=day).order_by("standing_deadline", "number")
     shown = measures.with_public_lead().filter(
         Q(pk__in=measures.order_by("number").values("pk")[:REMAINING])
         | Q(pk__in=upcoming.values("pk")[:NEXT])
     )
     by_number = sorted(shown, key=lambda measure: measure.number)
     by_deadline = sorted(
-        (measure for measure in by_number if measure.deadline and measure.deadline >= day),
-        key=lambda measure: measure.deadline,
+        (
+            measure
+            for measure in by_number
+            if measure.standing_deadline and measure.standing_deadline >= day
+        ),
+        key=lambda measure: measure.standing_deadline,
     )
     return by_number[:REMAINING], by_deadline[:NEXT]
 

@@ -60,7 +60,7 @@ def test_the_list_shows_how_each_measure_stands(beheer):
 
     for words in (measure.code, "Een loket", "In uitwerking", "ILT", "1 mei 2024"):
         assert words in text
-    assert "Datum voorbij" in text
+    assert "Te laat" in text
     assert "april 2024" in text
     assert "30 april 2024" not in text
     assert reverse("admin:measures_measure_update", args=[measure.pk]) in text
@@ -110,7 +110,7 @@ def test_the_list_is_filtered_by_lead_and_by_deadline(beheer):
 
     assert shown(beheer.get(reverse(LIST), {"trekker": str(party.pk)})) == [led.code]
     assert shown(beheer.get(reverse(LIST), {"trekker": "onbekend"})) == [dated.code]
-    assert shown(beheer.get(reverse(LIST), {"streefdatum": "datum-voorbij"})) == [dated.code]
+    assert shown(beheer.get(reverse(LIST), {"streefdatum": "te-laat"})) == [dated.code]
     assert len(shown(beheer.get(reverse(LIST), {"streefdatum": "onzin", "trekker": "x"}))) == 2
 
 
@@ -121,12 +121,12 @@ def test_a_save_says_what_changed_and_the_log_keeps_the_same_words(beheer):
 
     answer = beheer.post(
         change(measure),
-        typed(page, lead=str(party.pk), deadline="2025-12-31", deadline_precision="jaar"),
+        typed(page, lead=str(party.pk), added_on="2024-03-01", taskforce_number="12"),
     )
 
     words = (
-        "trekker: onbekend → ILT; streefdatum: leeg → 31 december 2025; "
-        "nauwkeurigheid van de streefdatum: Onbekend → Jaar"
+        "nummer van de Taskforce: leeg → 12; trekker: onbekend → ILT; "
+        "toegevoegd op: leeg → 1 maart 2024"
     )
     assert f"{measure.code}</a>: {words}." in said(answer)
     assert LogEntry.objects.get().get_change_message() == words

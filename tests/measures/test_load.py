@@ -119,7 +119,7 @@ def test_every_fact_keeps_its_source_and_its_certainty():
     deadline = protocol.provenances.get(field=Provenance.Field.DEADLINE)
     theme = protocol.provenances.get(field=Provenance.Field.THEME)
 
-    assert (protocol.deadline, protocol.deadline_label) == (date(2025, 12, 31), "eind 2025")
+    assert (protocol.deadline, protocol.deadline_text) == (date(2025, 12, 31), "eind 2025")
     assert deadline.certainty == Certainty.STATED
     assert [source.key for source in deadline.sources.all()] == ["S01"]
     assert theme.certainty == Certainty.INFERRED

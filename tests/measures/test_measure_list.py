@@ -64,7 +64,7 @@ def measures():
         ("status=gepland&status=onbekend", ["Normdocumenten", "Overleg"]),
         ("hoofdlijn=vertrouwen", ["Overleg", "Protocol"]),
         ("hoofdlijn=vertrouwen&status=gepland", ["Overleg"]),
-        ("datum=datum-voorbij", ["Overleg"]),
+        ("datum=te-laat", ["Overleg"]),
         ("datum=op-schema", ["Protocol"]),
         ("datum=nvt", ["Loket voor vragen"]),
         ("datum=geen-datum", ["Normdocumenten"]),

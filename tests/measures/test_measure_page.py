@@ -87,18 +87,18 @@ def test_every_report_has_an_address_of_its_own(client):
     assert page.index(f'id="stand-{second.pk}"') < page.index(f'id="stand-{first.pk}"')
 
 
-def test_a_deadline_that_has_passed_is_no_claim_that_the_work_is_late(client):
+def test_a_deadline_that_has_passed_says_what_is_known_of_after_it(client):
     measure = make_measure(deadline=date(2023, 1, 1), deadline_precision="dag")
 
     page = page_of(client, measure)
 
-    assert "Datum voorbij" in page
+    assert "Te laat" in page
     assert "De streefdatum is voorbij. Wij kennen geen stand van zaken van daarna." in page
     report(measure, Status.PLANNED, on=date(2023, 6, 1))
     later = page_of(client, measure)
     assert "De streefdatum is voorbij. Geen bron zegt dat de maatregel klaar is." in later
     report(measure, Status.IMPLEMENTED, on=date(2023, 12, 1))
-    assert "Datum voorbij" not in page_of(client, measure)
+    assert "Te laat" not in page_of(client, measure)
 
 
 def test_a_merged_measure_and_its_successor_point_to_each_other(client):

@@ -1,0 +1,163 @@
+"""The ledger of deadlines: every date that a measure was given, and why it moved."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from parties.publication import Publication
+
+from ..periods import Precision, format_period, period_end
+from .measure import Measure
+from .reported import (
+    Reported,
+    ReportedQuerySet,
+    published_needs_a_moment,
+    withdrawn_says_why,
+)
+
+
+def derive_deadline(measures: Iterable[int]) -> None:
+    """Write the deadline of these measures (ids) from the published rows of their ledger.
+
+    The only writer of `Measure.deadline`, its precision and wording, and `deadline_since`.
+    """
+    latest = DeadlineChange.objects.published().filter(measure=OuterRef("pk")).latest_first()
+
+    def of_latest(field):
+        return Subquery(latest.values(field)[:1])
+
+    Measure.objects.filter(pk__in=set(measures))._write_derived(
+        deadline=of_latest("deadline"),
+        deadline_precision=Coalesce(of_latest("precision"), Value(Precision.UNKNOWN.value)),
+        deadline_text=Coalesce(of_latest("wording"), Value("")),
+        deadline_since=of_latest("reporting_date"),
+    )
+
+
+class DeadlineChangeQuerySet(ReportedQuerySet):
+    def up_to(self, day: date):
+        """Those reported by `day`; an original date without a reporting date always held."""
+        return self.filter(Q(reporting_date__lte=day) | Q(reporting_date__isnull=True))
+
+    def latest_first(self):
+        return self.order_by(F("reporting_date").desc(nulls_last=True), "-published_at", "-pk")
+
+
+class DeadlineChange(Reported):
+    """A deadline that a measure was given: the original one, or a shift with its reason.
+
+    The deadline of a measure is that of its latest published row; the rows before it keep
+    the earlier dates. `reporting_date` is the day from which the date held; of an original
+    date it may be unknown.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="deadline_changes", verbose_name="maatregel"
+    )
+    deadline = models.DateField(
+        "streefdatum",
+        null=True,
+        blank=True,
+        help_text="Bij een maand, kwartaal, seizoen of jaar bewaren wij de laatste dag daarvan. "
+        "Leeg is: er geldt geen datum meer.",
+    )
+    precision = models.CharField(
+        "nauwkeurigheid van de streefdatum",
+        max_length=10,
+        choices=Precision,
+        default=Precision.UNKNOWN,
+    )
+    wording = models.CharField(
+        "streefdatum in woorden",
+        max_length=60,
+        blank=True,
+        help_text="Zoals de bron het schrijft, bijvoorbeeld ‘eind 2025’.",
+    )
+    is_original = models.BooleanField("eerste streefdatum", default=False, editable=False)
+    reason = models.TextField(
+        "waarom verschuift de datum?",
+        blank=True,
+        help_text="Iedereen leest dit. Wie had het anders verwacht, en wat is er nu nodig?",
+    )
+
+    objects = DeadlineChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "streefdatum"
+        verbose_name_plural = "streefdata"
+        ordering = [F("reporting_date").desc(nulls_last=True), "-published_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["measure", "-reporting_date", "-published_at", "-id"],
+                condition=Q(publication="openbaar"),
+                name="deadline_published_by_measure",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_original=True) | ~Q(reason=""),
+                name="deadline_shift_says_why",
+                violation_error_message="Zeg waarom de streefdatum verschuift.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_original=True)
+                | Q(publication=Publication.CONCEPT)
+                | Q(reporting_date__isnull=False),
+                name="deadline_shift_has_a_day",
+                violation_error_message="Vul in vanaf welke dag de nieuwe streefdatum geldt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline__isnull=True, precision=Precision.UNKNOWN)
+                | Q(deadline__isnull=False) & ~Q(precision=Precision.UNKNOWN),
+                name="deadline_and_precision_go_together",
+                violation_error_message=(
+                    "Vul een streefdatum in met een nauwkeurigheid, "
+                    "of laat de datum leeg en kies ‘onbekend’."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_original=False) | Q(deadline__isnull=False),
+                name="deadline_original_is_a_date",
+                violation_error_message="Vul een streefdatum in.",
+            ),
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(is_original=True) & ~Q(publication=Publication.WITHDRAWN),
+                name="deadline_original_is_one",
+                violation_error_message="Deze maatregel heeft al een eerste streefdatum.",
+            ),
+            published_needs_a_moment("deadline_published_knows_since_when"),
+            withdrawn_says_why("deadline_withdrawn_says_why"),
+        ]
+
+    def __str__(self):
+        return f"{self.measure.code}: streefdatum {self.label}"
+
+    @classmethod
+    def derive(cls, measures: Iterable[int]) -> None:
+        derive_deadline(measures)
+
+    @property
+    def label(self) -> str:
+        """The date as the source words it, else from date and precision."""
+        if self.deadline is None:
+            return self.wording or "geen datum"
+        return self.wording or format_period(self.deadline, self.precision)
+
+    def clean(self):
+        super().clean()
+        if self.is_original or not self.measure_id:
+            return
+        others = self.measure.deadline_changes.exclude(publication=Publication.WITHDRAWN)
+        if not others.exclude(pk=self.pk).filter(is_original=True).exists():
+            # The first one is the original, whatever the form called it.
+            self.is_original = True
+
+    def prepare(self):
+        """Put both dates at the last day of their periods."""
+        super().prepare()
+        if self.deadline:
+            self.deadline = period_end(self.deadline, self.precision)
