@@ -21,6 +21,7 @@ from ..models import (
     DeadlineState,
     Measure,
     Motion,
+    ReportingMoment,
     Source,
     Statement,
     Status,
@@ -120,11 +121,26 @@ class Note:
 
 
 @dataclass(frozen=True)
+class MomentFact:
+    """The reporting moment that an annex belongs to; `citation` is empty when it is unknown."""
+
+    title: str
+    slug: str
+    letter: str
+    letter_date: str
+    citation: str
+    is_reconstruction: bool
+
+
+@dataclass(frozen=True)
 class AnnexContent:
+    """All that the annex says; `moment` is None for a day that no letter reports of."""
+
     title: str
     subtitle: str
     dossier: str
     reference_date: date
+    moment: MomentFact | None
     introduction: tuple[Line, ...]
     legend: tuple[tuple[Status, str], ...]
     summary: tuple[SummaryRow, ...]
@@ -170,8 +186,12 @@ class Notes:
         return tuple(Note(number, source.citation) for source, number in self.numbers.items())
 
 
-def build(day: date) -> AnnexContent:
-    """The annex as of `day`, in a constant number of queries."""
+def build(day: date, moment: ReportingMoment | None = None) -> AnnexContent:
+    """The annex as of `day`, in a constant number of queries.
+
+    With a reporting moment it is the annex of that moment: it names the letter and begins
+    with the introduction that staff wrote.
+    """
     notes = Notes()
     measures = list(
         Measure.objects.public()
@@ -184,7 +204,7 @@ def build(day: date) -> AnnexContent:
         .order_by("number")
     )
     themes = list(Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())))
-    introduction = _introduction(measures, notes)
+    introduction = (*_opening(moment), *_introduction(measures, notes))
     sections = tuple(
         Section(
             title=notes.line(theme.title, theme),
@@ -198,6 +218,7 @@ def build(day: date) -> AnnexContent:
         subtitle="Bijlage bij Kamerbrief",
         dossier="30 015 Bodembeleid",
         reference_date=day,
+        moment=_moment(moment),
         introduction=introduction,
         legend=tuple((status, EXPLANATIONS[status]) for status in Status),
         summary=_summary(themes, measures),
@@ -205,6 +226,36 @@ def build(day: date) -> AnnexContent:
         promises=promises,
         notes=notes.listed(),
     )
+
+
+def _moment(moment: ReportingMoment | None) -> MomentFact | None:
+    if moment is None:
+        return None
+    return MomentFact(
+        title=moment.title,
+        slug=moment.slug,
+        letter=moment.letter.title,
+        letter_date=moment.letter.date_label,
+        citation=moment.letter.citation,
+        is_reconstruction=moment.is_reconstruction,
+    )
+
+
+def _opening(moment: ReportingMoment | None):
+    """Of which letter this is the annex, and what staff say in front."""
+    if moment is None:
+        return
+    letter = moment.letter
+    citation = f" ({letter.citation})" if letter.citation else ""
+    if moment.is_reconstruction:
+        yield Line(
+            f"Dit is een reconstructie bij de brief ‘{letter.title}’ van "
+            f"{letter.date_label}{citation}. Wij maakten haar achteraf uit openbare bronnen. "
+            "De bijlage die bij de brief zelf ging, kennen wij niet."
+        )
+    else:
+        yield Line(f"Bijlage bij de brief ‘{letter.title}’ van {letter.date_label}{citation}.")
+    yield from map(Line, filter(str.strip, moment.introduction.splitlines()))
 
 
 def _introduction(measures, notes: Notes) -> tuple[Line, ...]:
@@ -288,12 +339,6 @@ def _progress(measure, notes: Notes):
         yield notes.line(text, measure.provenance_of("deadline"))
 
 
-# Motions that ask nothing of the government, or that a source rules out or makes unlikely,
-# are not 'openstaand'.
-_FALLEN = (Motion.Vote.REJECTED, Motion.Vote.WITHDRAWN)
-_ASIDE = (Motion.ClosingLetterLink.UNLIKELY, Motion.ClosingLetterLink.EXCLUDED)
-
-
 def _was_done(promise, day: date) -> bool:
     """Whether the ministry had dealt with it on `day`: a letter of later does not count."""
     letter = promise.fulfilled_by
@@ -304,11 +349,7 @@ def _promises(day: date, notes: Notes):
     motions = list(Motion.objects.public().known_on(day).with_public_details(day))
     commitments = list(Commitment.objects.public().known_on(day).with_public_details(day))
     done = {promise for promise in [*motions, *commitments] if _was_done(promise, day)}
-    aside = [
-        motion
-        for motion in motions
-        if motion not in done and (motion.closing_letter_link in _ASIDE or motion.vote in _FALLEN)
-    ]
+    aside = [motion for motion in motions if motion not in done and motion.is_aside]
     open_motions = [m for m in motions if m not in done and m not in aside]
     said = _said_of_motions() if any(motion.is_candidate for motion in open_motions) else None
     lists = [

@@ -302,6 +302,14 @@ class Motion(Promise):
         return reverse("motion", args=[self.slug])
 
     @property
+    def is_aside(self) -> bool:
+        """Whether it asks nothing of the government, or very likely belongs elsewhere."""
+        return self.vote in (self.Vote.REJECTED, self.Vote.WITHDRAWN) or (
+            self.closing_letter_link
+            in (self.ClosingLetterLink.UNLIKELY, self.ClosingLetterLink.EXCLUDED)
+        )
+
+    @property
     def is_handled(self) -> bool:
         """Whether a source says that the closing letter deals with this motion."""
         return self.closing_letter_link == self.ClosingLetterLink.STATED

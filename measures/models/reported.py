@@ -38,6 +38,10 @@ class ReportedQuerySet(models.QuerySet):
         """Those whose reporting date is not later than `day`."""
         return self.filter(reporting_date__lte=day)
 
+    def concepts(self):
+        """Those that staff still work on, and that wait for no reporting moment."""
+        return self.filter(publication=Publication.CONCEPT, held_for__isnull=True)
+
     def held_for(self, moment):
         """Those that become public together with a reporting moment."""
         return self.filter(held_for=moment, publication=Publication.CONCEPT)
