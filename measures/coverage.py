@@ -31,11 +31,13 @@ class Coverage:
         return [row.finding for row in self.rows if not row.links]
 
 
-def coverage(day: date) -> Coverage:
+def coverage(day: date | None = None, known_on: date | None = None) -> Coverage:
     """Everything public about findings and measures, with the standing on `day`."""
-    measures = {measure.pk: measure for measure in Measure.objects.public().as_of(day)}
+    measures = {measure.pk: measure for measure in Measure.objects.public_as_of(day, known_on)}
     links = {}
     for link in FindingLink.objects.public().with_public_sources():
+        if link.measure_id not in measures:
+            continue  # Not there yet on that day.
         link.measure = measures[link.measure_id]
         links[link.finding_id, link.measure_id] = link
     linked = {measure for _, measure in links}

@@ -15,6 +15,7 @@ from parties.models import Party
 from .models import DeadlineState, Involvement, Status, Theme
 
 LEAD = "trekker"
+Point = tuple[date | None, date | None]
 ROLES = [(LEAD, "Trekker"), *Involvement.Role.choices]
 # What 'sorteer' may say; '-' before it turns the order round.
 ORDERS: dict[str, Any] = {
@@ -41,8 +42,9 @@ SORT_CHOICES = [
 class MeasureFilter(filters.FilterSet):
     """The filters of the list of measures, on measures with a standing and a deadline state.
 
-    `day` is the reference date; the parameters and their values are Dutch, since
-    they stand in the address. A value that does not exist makes the form invalid.
+    `point` is the reference date and the day by which it was known. The parameters and their
+    values are Dutch, since they stand in the address. A value that does not exist makes the
+    form invalid.
     """
 
     q = filters.CharFilter(label="Zoek in nummer, titel en tekst", method="search", max_length=200)
@@ -63,9 +65,9 @@ class MeasureFilter(filters.FilterSet):
         label="Volgorde", method="sort", empty_label=None, choices=SORT_CHOICES
     )
 
-    def __init__(self, data, queryset: "filters.QuerySet", *, day: date | None):
+    def __init__(self, data, queryset: "filters.QuerySet", *, point: Point):
         super().__init__(data, queryset)
-        self.day = day
+        self.point = point
         self.themes = list(Theme.objects.values_list("slug", "title"))
         self.parties = list(Party.objects.public().only("slug", "name", "abbreviation"))
         choices: dict[str, list[tuple[str, str]]] = {
@@ -85,7 +87,7 @@ class MeasureFilter(filters.FilterSet):
     # Each filter.
 
     def search(self, measures, name, value):
-        return measures.search(value, self.day)
+        return measures.search(value, *self.point)
 
     def with_party(self, measures, name, value):
         role = self.form.cleaned_data["rol"]

@@ -93,7 +93,7 @@ def _unexplained(measures) -> Iterator[Row]:
 
 def _motions(moment) -> Iterator[Row]:
     day = moment.reference_date
-    for motion in Motion.objects.public().known_on(day).with_public_details(day):
+    for motion in Motion.objects.public().up_to(day).with_public_details(day):
         if motion.is_aside:
             continue
         missing = []

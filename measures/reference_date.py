@@ -1,12 +1,22 @@
-"""The day that a page is about: `?peildatum=JJJJ-MM-DD`, else today."""
+"""The day that a page is about, and what was known by when.
+
+`?peildatum=JJJJ-MM-DD` asks how it stood on a day; `&bekend_op=JJJJ-MM-DD` leaves out what
+was published only after that day. Without them a page tells how it is now.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from . import sentences
+from .models import Measure
 
 PARAMETER = "peildatum"
+KNOWN = "bekend_op"
 
 
 class BadQuery(BadRequest):
@@ -15,9 +25,10 @@ class BadQuery(BadRequest):
 
 @dataclass(frozen=True)
 class ReferenceDate:
-    """The day asked for, or None for the state as it is now."""
+    """The day asked for and the day by which it was known; None for the state as it is now."""
 
     asked: date | None = None
+    known_on: date | None = None
 
     @property
     def day(self) -> date:
@@ -25,33 +36,50 @@ class ReferenceDate:
         return self.asked or timezone.localdate()
 
     @property
+    def point(self) -> tuple[date | None, date | None]:
+        """(day, known_on), as the query sets take them."""
+        return self.asked, self.known_on
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this may tell something else than the state as it is now."""
+        return self.asked is not None or self.known_on is not None
+
+    @property
     def query(self) -> str:
         """What a link adds to stay on this day: '?peildatum=2024-12-31', or nothing."""
-        return f"?{PARAMETER}={self.asked.isoformat()}" if self.asked else ""
+        asked = {PARAMETER: self.asked, KNOWN: self.known_on}
+        given = {name: day.isoformat() for name, day in asked.items() if day}
+        return f"?{urlencode(given)}" if given else ""
 
 
-def parse(text: str) -> ReferenceDate:
-    """Read a day that somebody typed. Raises BadQuery with a sentence for the reader."""
+def parse(text: str, known: str = "") -> ReferenceDate:
+    """Read days that somebody typed. Raises BadQuery with a sentence for the reader."""
+    return ReferenceDate(_day(text, "peildatum"), _day(known, "datum bij ‘bekend op’"))
+
+
+def _day(text: str, name: str) -> date | None:
     text = text.strip()
     if not text:
-        return ReferenceDate()
+        return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadQuery(
-            f"De peildatum ‘{text[:40]}’ bestaat niet. "
+            f"De {name} ‘{text[:40]}’ bestaat niet. "
             "Schrijf een datum als jaar-maand-dag, bijvoorbeeld 2024-12-31."
         ) from None
     if day > timezone.localdate():
         raise BadQuery(
-            f"De peildatum {day:%d-%m-%Y} ligt in de toekomst. Kies vandaag of een eerdere dag."
+            f"De {name} {day:%d-%m-%Y} ligt in de toekomst. Kies vandaag of een eerdere dag."
         )
-    return ReferenceDate(day)
+    return day
 
 
 def of(request) -> ReferenceDate:
     """The reference date of a request, kept for the templates (`context`)."""
-    request.reference_date = parse(request.GET.get(PARAMETER, ""))
+    get = request.GET.get
+    request.reference_date = parse(get(PARAMETER, ""), get(KNOWN, ""))
     return request.reference_date
 
 
@@ -74,6 +102,18 @@ class ReferenceDateMiddleware:
 
 
 def context(request) -> dict:
-    """Template context: `reference`, and `peildatum_query` for links that keep the day."""
+    """Template context: `reference`, `peildatum_query` for links that keep the day, and
+    `today_says`: what the whole looks like now. A page may put its own sentence there."""
     reference = getattr(request, "reference_date", None) or ReferenceDate()
-    return {"reference": reference, "peildatum_query": reference.query}
+    return {
+        "reference": reference,
+        "peildatum_query": reference.query,
+        "today_says": SimpleLazyObject(lambda: today_says(reference)),
+    }
+
+
+def today_says(reference: ReferenceDate) -> str:
+    """How many measures were implemented on the day, and how many are now."""
+    return sentences.then_and_now(
+        *Measure.objects.count_then_and_now(reference.day, reference.known_on)
+    )

@@ -31,6 +31,22 @@ def measures(number: int) -> str:
     return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
 
 
+def then_and_now(then: Mapping[Any, int], now: Mapping[Any, int]) -> str:
+    """What a day of the past shows beside what today shows, each with a number per status."""
+    done = {moment: counts[Status.IMPLEMENTED] for moment, counts in (("then", then), ("now", now))}
+    known = {moment: sum(counts.values()) for moment, counts in (("then", then), ("now", now))}
+    if then == now:
+        return f"Vandaag is dat hetzelfde: {_implemented(done['now'], known['now'])}."
+    return (
+        f"Op deze dag: {_implemented(done['then'], known['then'])}. "
+        f"Vandaag: {_implemented(done['now'], known['now'])}."
+    )
+
+
+def _implemented(done: int, known: int) -> str:
+    return f"{done} van de {measures(known)} {'is' if done == 1 else 'zijn'} geïmplementeerd"
+
+
 def summary(counts: Mapping[Any, int], total: str = "") -> str:
     """The state of the whole in one or two sentences.
 

@@ -28,6 +28,7 @@ class MeasureRow:
     opgegaan_in: str
     stand_op: str
     stand_op_dag: str
+    later_gepubliceerd: str
     stand_van_zaken: str
     zekerheid: str
     trekker: str
@@ -58,6 +59,7 @@ class MeasureRow:
             opgegaan_in=f"M{merged}" if merged else "",
             stand_op=standing.reporting_date_label if standing else UNKNOWN,
             stand_op_dag=_iso(standing and standing.reporting_date),
+            later_gepubliceerd="ja" if measure.standing_is_later else "nee",
             stand_van_zaken=standing.explanation if standing else UNKNOWN,
             zekerheid=Certainty(said.certainty).label,
             trekker=measure.lead.name if measure.lead else UNKNOWN,
@@ -78,6 +80,7 @@ _HEADINGS = {
     "opgegaan_in": "Opgegaan in",
     "stand_op": "Stand op",
     "stand_op_dag": "Stand op, laatste dag",
+    "later_gepubliceerd": "Later gepubliceerd",
     "stand_van_zaken": "Stand van zaken",
     "streefdatum_dag": "Streefdatum, laatste dag",
     "nauwkeurigheid": "Nauwkeurigheid van de streefdatum",
@@ -85,22 +88,34 @@ _HEADINGS = {
 }
 
 
-def as_table(rows: list[MeasureRow], day: date) -> Table:
+def as_table(rows: list[MeasureRow], day: date, known_on: date | None = None) -> Table:
     names = [field.name for field in fields(MeasureRow)]
     return Table(
         title=f"Maatregelen {day.isoformat()}",
-        columns=[*(_HEADINGS.get(name, name.capitalize()) for name in names), "Peildatum"],
-        rows=[[*(getattr(row, name) for name in names), day.isoformat()] for row in rows],
+        columns=[
+            *(_HEADINGS.get(name, name.capitalize()) for name in names),
+            "Peildatum",
+            *(["Bekend op"] if known_on else []),
+        ],
+        rows=[
+            [
+                *(getattr(row, name) for name in names),
+                day.isoformat(),
+                *([known_on.isoformat()] if known_on else []),
+            ]
+            for row in rows
+        ],
     )
 
 
-def as_json(rows: list[MeasureRow], day: date) -> dict:
+def as_json(rows: list[MeasureRow], day: date, known_on: date | None = None) -> dict:
     """{"peildatum": "2024-12-31", "aantal": 7, "maatregelen": [{"nummer": "M1", …}]}
 
-    Each measure has the keys of MeasureRow.
+    Each measure has the keys of MeasureRow; with `known_on` there is a key `bekend_op` too.
     """
     return {
         "peildatum": day.isoformat(),
+        **({"bekend_op": known_on.isoformat()} if known_on else {}),
         "aantal": len(rows),
         "maatregelen": [asdict(row) for row in rows],
     }

@@ -19,14 +19,14 @@ PARTICIPATION: dict[str, str] = {
 
 
 class PartyQuerySet(PublishableQuerySet):
-    def with_public_measures(self, day: date):
+    def with_public_measures(self, day: date | None = None, known_on: date | None = None):
         """Fetch what each party leads (`public_led`) and has a part in (`public_involved`).
 
         Every measure has its standing on `day`. A party with two roles in one
         measure has a part in it once.
         """
         measures = Party.led_measures.rel.related_model.objects  # type: ignore[attr-defined]
-        measures = measures.public().as_of(day)
+        measures = measures.public_as_of(day, known_on)
         return self.prefetch_related(
             Prefetch("led_measures", measures, to_attr="public_led"),
             Prefetch("involved_measures", measures.distinct(), to_attr="public_involved"),

@@ -26,7 +26,7 @@ HEADINGS = {
 
 @require_safe
 def parties(request):
-    everyone = list(Party.objects.public().with_public_measures(request.reference_date.day))
+    everyone = list(Party.objects.public().with_public_measures(*request.reference_date.point))
     groups = [
         (heading, [party for party in everyone if party.kind == kind])
         for kind, heading in HEADINGS.items()
@@ -45,11 +45,12 @@ def parties(request):
 @require_safe
 def party(request, slug):
     party = get_object_or_404(Party.objects.public(), slug=slug)
-    day = request.reference_date.day
+    point = request.reference_date.point
     involvements = (
         party.involvements.public()
+        .filter(measure__in=party.involved_measures.public_as_of(*point).values("pk"))
         .with_public_sources()
-        .prefetch_related(Prefetch("measure", party.involved_measures.public().as_of(day)))
+        .prefetch_related(Prefetch("measure", party.involved_measures.public_as_of(*point)))
     )
     return render(
         request,
@@ -57,7 +58,7 @@ def party(request, slug):
         {
             "section": "partijen",
             "party": party,
-            "led": sorted(party.led_measures.public().as_of(day), key=open_first),
+            "led": sorted(party.led_measures.public_as_of(*point), key=open_first),
             "involvements": sorted(involvements, key=lambda row: open_first(row.measure)),
             "sources": party.sources.public(),
         },

@@ -48,4 +48,6 @@ def render(content: AnnexContent, format: str) -> bytes:
 
 
 def file_name(content: AnnexContent, format: str) -> str:
-    return f"bijlage-kwalibo-{content.reference_date.isoformat()}.{format}"
+    """'bijlage-kwalibo-2024-12-31.odt', with '-bekend-op-…' where that narrows it."""
+    known = f"-bekend-op-{content.known_on.isoformat()}" if content.known_on else ""
+    return f"bijlage-kwalibo-{content.reference_date.isoformat()}{known}.{format}"

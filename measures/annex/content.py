@@ -134,12 +134,16 @@ class MomentFact:
 
 @dataclass(frozen=True)
 class AnnexContent:
-    """All that the annex says; `moment` is None for a day that no letter reports of."""
+    """All that the annex says; `moment` is None for a day that no letter reports of.
+
+    `known_on` is the day by which it was published, None when that does not matter.
+    """
 
     title: str
     subtitle: str
     dossier: str
     reference_date: date
+    known_on: date | None
     moment: MomentFact | None
     introduction: tuple[Line, ...]
     legend: tuple[tuple[Status, str], ...]
@@ -186,38 +190,44 @@ class Notes:
         return tuple(Note(number, source.citation) for source, number in self.numbers.items())
 
 
-def build(day: date, moment: ReportingMoment | None = None) -> AnnexContent:
+def build(
+    day: date, moment: ReportingMoment | None = None, *, known_on: date | None = None
+) -> AnnexContent:
     """The annex as of `day`, in a constant number of queries.
+
+    With `known_on` it leaves out what was published only after that day.
 
     With a reporting moment it is the annex of that moment: it names the letter and begins
     with the introduction that staff wrote.
     """
     notes = Notes()
     measures = list(
-        Measure.objects.public()
-        .as_of(day)
+        Measure.objects.public_as_of(day, known_on)
         .with_deadline_state(day)
-        .with_standing(day)
-        .with_deadline_changes(day)
+        .with_standing(day, known_on)
+        .with_deadline_changes(day, known_on)
         .with_public_lead()
         .with_public_provenance()
         .order_by("number")
     )
     themes = list(Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())))
-    introduction = (*_opening(moment), *_introduction(measures, notes))
+    introduction = (*_opening(moment, known_on), *_introduction(measures, notes))
     sections = tuple(
         Section(
             title=notes.line(theme.title, theme),
-            rows=tuple(_row(m, notes) for m in measures if m.theme_id == theme.pk),
+            rows=tuple(
+                _row(m, notes, marked=moment is None) for m in measures if m.theme_id == theme.pk
+            ),
         )
         for theme in themes
     )
-    promises = tuple(_promises(day, notes))
+    promises = tuple(_promises(day, known_on, notes))
     return AnnexContent(
         title="Stand van zaken verbetermaatregelen Kwalibo",
         subtitle="Bijlage bij Kamerbrief",
         dossier="30 015 Bodembeleid",
         reference_date=day,
+        known_on=known_on,
         moment=_moment(moment),
         introduction=introduction,
         legend=tuple((status, EXPLANATIONS[status]) for status in Status),
@@ -241,8 +251,11 @@ def _moment(moment: ReportingMoment | None) -> MomentFact | None:
     )
 
 
-def _opening(moment: ReportingMoment | None):
+def _opening(moment: ReportingMoment | None, known_on: date | None):
     """Of which letter this is the annex, and what staff say in front."""
+    if known_on:
+        day = formats.date_format(known_on, "j F Y")
+        yield Line(f"Alleen wat uiterlijk op {day} op deze website stond, telt hier mee.")
     if moment is None:
         return
     letter = moment.letter
@@ -285,13 +298,14 @@ def _summary(themes, measures) -> tuple[SummaryRow, ...]:
     return (*rows, row("Samen", measures))
 
 
-def _row(measure, notes: Notes) -> MeasureRow:
+def _row(measure, notes: Notes, *, marked: bool) -> MeasureRow:
+    """A row; `marked` says that it shows what was published only after the day itself."""
     return MeasureRow(
         number=measure.code,
         title=notes.line(measure.title, measure, strong=True),
         placing=_placing(measure, notes),
         lead=_lead(measure, notes),
-        progress=tuple(_progress(measure, notes)),
+        progress=tuple(_progress(measure, notes, marked)),
         status=Status(measure.standing_status),
         status_label=measure.standing_label,
         text=measure.standing.explanation if measure.standing else "",
@@ -319,7 +333,7 @@ def _lead(measure, notes: Notes) -> Line:
     return notes.line(measure.lead.short_name, measure.provenance_of("lead"))
 
 
-def _progress(measure, notes: Notes):
+def _progress(measure, notes: Notes, marked: bool):
     standing = measure.standing
     if standing:
         # The database asks for a text; that it is more than white space, only forms do.
@@ -328,7 +342,8 @@ def _progress(measure, notes: Notes):
         yield from map(Line, others)
         if standing.remark and standing.certainty == Certainty.INFERRED:
             yield Line(standing.remark)
-        yield Line(f"Gemeld over: {standing.reporting_date_label}.")
+        later = " Later gepubliceerd." if marked and measure.standing_is_later else ""
+        yield Line(f"Gemeld over: {standing.reporting_date_label}.{later}")
     else:
         yield Line(f"{UNKNOWN}: geen bron zegt hoe ver deze maatregel is.")
         if (said := measure.provenance_of("status")) and said.wording:
@@ -345,9 +360,11 @@ def _was_done(promise, day: date) -> bool:
     return promise.is_done and not (letter and letter.date and letter.date > day)
 
 
-def _promises(day: date, notes: Notes):
-    motions = list(Motion.objects.public().known_on(day).with_public_details(day))
-    commitments = list(Commitment.objects.public().known_on(day).with_public_details(day))
+def _promises(day: date, known_on: date | None, notes: Notes):
+    motions = list(Motion.objects.public(known_on).up_to(day).with_public_details(day, known_on))
+    commitments = list(
+        Commitment.objects.public(known_on).up_to(day).with_public_details(day, known_on)
+    )
     done = {promise for promise in [*motions, *commitments] if _was_done(promise, day)}
     aside = [motion for motion in motions if motion not in done and motion.is_aside]
     open_motions = [m for m in motions if m not in done and m not in aside]

@@ -18,9 +18,11 @@ KEPT = 300
 _rendering = threading.Lock()
 
 
-def get_or_render(day: date, format: str) -> tuple[AnnexContent, AnnexFile]:
+def get_or_render(
+    day: date, format: str, known_on: date | None = None
+) -> tuple[AnnexContent, AnnexFile]:
     """The annex as of `day` and its file, made when no file has this content yet."""
-    content = build(day)
+    content = build(day, known_on=known_on)
     return content, file_of(content, format)
 
 

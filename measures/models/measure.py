@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from parties.editing import Versioned
 from parties.models import Party
-from parties.publication import Publication, Publishable, PublishableQuerySet
+from parties.publication import Publication, Publishable, PublishableQuerySet, published_by
 
 from ..periods import Precision, format_period
 from .sources import Source, Sourced
@@ -77,7 +77,8 @@ class MeasureQuerySet(PublishableQuerySet):
         with `known_on`, only from those that were *published* by then. Without a day: the
         state now, from the derived columns. Adds `standing_status`, `standing_date` and its
         precision, `standing_merged_number` (of the public measure that it went into), and
-        `standing_deadline` with its precision and wording.
+        `standing_deadline` with its precision and wording, and for a day in the past
+        `standing_is_later`: whether the public could know only after that day.
         """
         today = timezone.localdate()
         is_past = day is not None and day < today
@@ -86,10 +87,14 @@ class MeasureQuerySet(PublishableQuerySet):
             return self._as_of_now()
         day = day if day is not None and is_past else today
         return (
-            self.filter(Q(added_on__isnull=True) | Q(added_on__lte=day))
+            self.filter(_added_by(day))
             ._with_status(day, known_on if was_known else None)
             ._with_deadline(day, known_on if was_known else None)
         )
+
+    def public_as_of(self, day: date | None = None, known_on: date | None = None):
+        """What anybody may see, with its standing on `day`; see `as_of`."""
+        return self.public(known_on).as_of(day, known_on)
 
     def _as_of_now(self):
         public = Q(merged_into__publication=Publication.PUBLIC)
@@ -101,6 +106,7 @@ class MeasureQuerySet(PublishableQuerySet):
             standing_deadline=F("deadline"),
             standing_deadline_precision=F("deadline_precision"),
             standing_deadline_text=F("deadline_text"),
+            standing_is_later=Value(False),
         )
 
     def _with_status(self, day: date, known_on: date | None):
@@ -121,6 +127,9 @@ class MeasureQuerySet(PublishableQuerySet):
             found = Coalesce(found, Value(otherwise)) if otherwise else found
             return Case(When(held, then=F(column)), default=found) if held else found
 
+        later = latest.annotate(
+            is_later=Case(When(published_by(day), then=Value(False)), default=Value(True))
+        )
         merged = latest.annotate(target=Case(When(public, then=F("merged_into__number"))))
         return self.annotate(
             standing_status=of("status", "status", Status.UNKNOWN.value),
@@ -129,6 +138,7 @@ class MeasureQuerySet(PublishableQuerySet):
                 "reported_on_precision", "reporting_date_precision", Precision.UNKNOWN.value
             ),
             standing_merged_number=Subquery(merged.values("target")[:1]),
+            standing_is_later=Coalesce(Subquery(later.values("is_later")[:1]), Value(False)),
         )
 
     def _with_deadline(self, day: date, known_on: date | None):
@@ -282,6 +292,26 @@ class MeasureQuerySet(PublishableQuerySet):
         found = dict(self.order_by().values_list("standing_status").annotate(n=Count("pk")))
         return {status.value: found.get(status.value, 0) for status in Status}
 
+    def count_then_and_now(
+        self, day: date, known_on: date | None = None
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Number per status on a day and now, of what is public, in one query."""
+        was_there = published_by(known_on) & _added_by(day)
+        rows = (
+            self.public()
+            ._with_status(day, known_on)
+            .annotate(was_there=Case(When(was_there, then=Value(True)), default=Value(False)))
+            .order_by()
+            .values_list("was_there", "standing_status", "status")
+            .annotate(n=Count("pk"))
+        )
+        then, now = dict.fromkeys(Status.values, 0), dict.fromkeys(Status.values, 0)
+        for was_there, before, after, number in rows:
+            if was_there:
+                then[before] += number
+            now[after] += number
+        return then, now
+
     def count_by_theme_and_status(self) -> dict[tuple[int, str], int]:
         """Number per (theme id, status) on the day of the preceding `as_of`."""
         rows = self.order_by().values_list("theme_id", "standing_status")
@@ -302,6 +332,11 @@ class MeasureQuerySet(PublishableQuerySet):
         for measure in objs:
             measure.reset_derived()
         return super().bulk_create(objs, *args, **kwargs)
+
+
+def _added_by(day: date) -> Q:
+    """Condition: the measure was there on a day. One without a date of adding always was."""
+    return Q(added_on__isnull=True) | Q(added_on__lte=day)
 
 
 def _capitals(word: str) -> set[str]:
@@ -431,6 +466,7 @@ class Measure(Sourced, Publishable, Versioned):
     standing_date: date | None
     standing_date_precision: str
     standing_merged_number: int | None
+    standing_is_later: bool
     standing_deadline: date | None
     standing_deadline_precision: str
     standing_deadline_text: str

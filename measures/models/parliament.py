@@ -118,18 +118,22 @@ class Letter(Sourced, Paper, Publishable, Versioned):
 class PromiseQuerySet(PublishableQuerySet):
     """Query set of what Parliament asked or was promised."""
 
-    def with_public_details(self, day: date | None = None):
+    def with_public_details(self, day: date | None = None, known_on: date | None = None):
         """Fetch letter, measures and sources; what is not public stays away.
 
         The measures have their standing on `day`.
         """
         return self.prefetch_related(
             Prefetch("fulfilled_by", Letter.objects.public()),
-            Prefetch("measures", Measure.objects.public().as_of(day), to_attr="public_measures"),
+            Prefetch(
+                "measures",
+                Measure.objects.public_as_of(day, known_on),
+                to_attr="public_measures",
+            ),
             Prefetch("sources", Source.objects.public()),
         )
 
-    def known_on(self, day: date | None):
+    def up_to(self, day: date | None):
         """Those of `day` or before; one without a date may be older and stays."""
         return self if day is None else self.exclude(date__gt=day)
 
@@ -213,10 +217,10 @@ def without_accents(text: str) -> str:
 
 
 class MotionQuerySet(PromiseQuerySet):
-    def with_public_details(self, day: date | None = None):
+    def with_public_details(self, day: date | None = None, known_on: date | None = None):
         return (
             super()
-            .with_public_details(day)
+            .with_public_details(day, known_on)
             .prefetch_related(Prefetch("proposers", Proposer.objects.with_public_sources()))
         )
 

@@ -29,6 +29,12 @@ def day_with_month(text: str) -> str:
     return re.sub(r"^(\d{1,2}) ", "\\1\N{NO-BREAK SPACE}", text)
 
 
+@register.filter
+def published_after(report, day) -> bool:
+    """Whether the public could only know of a report after `day`; no without a day."""
+    return bool(day) and report.was_published_after(day)
+
+
 @register.simple_tag
 def status_explanations() -> list[tuple[Status, str]]:
     """Return every status with what it means, in the order in which work goes on."""

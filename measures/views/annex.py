@@ -18,7 +18,7 @@ from ..annex import files, layout
 @require_safe
 def annex(request):
     reference = reference_date.of(request)
-    content = annexes.build(reference.day)
+    content = annexes.build(reference.day, known_on=reference.known_on)
     # Only what is kept has a size: nobody waits here for six files that he may not want.
     sizes = files.sizes(content)
     downloads = [
@@ -46,17 +46,18 @@ def annex(request):
 @require_safe
 def annex_file(request, name):
     """A file under its own name: 'bijlage-kwalibo-2024-12-31.pdf'."""
-    found = re.fullmatch(r"bijlage-kwalibo-(\d{4}-\d\d-\d\d)\.(\w+)", name)
-    if not found or found[2] not in annexes.FORMATS:
+    day = r"\d{4}-\d\d-\d\d"
+    found = re.fullmatch(rf"bijlage-kwalibo-({day})(?:-bekend-op-({day}))?\.(\w+)", name)
+    if not found or found[3] not in annexes.FORMATS:
         known = ", ".join(annexes.FORMATS)
         message = f"Dit bestand is er niet. De bijlage is er als: {known}."
         return render(request, "404.html", {"message": message}, status=404)
-    reference = reference_date.parse(found[1])
-    _, file = files.get_or_render(reference.day, found[2])
+    reference = reference_date.parse(found[1], found[2] or "")
+    _, file = files.get_or_render(reference.day, found[3], reference.known_on)
     etag = quote_etag(file.digest)
     response = get_conditional_response(request, etag=etag) or HttpResponse(
         bytes(file.content),
-        content_type=annexes.FORMATS[found[2]].media_type,
+        content_type=annexes.FORMATS[found[3]].media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     response.headers["ETag"] = etag

@@ -10,13 +10,13 @@ from ..models import Evaluation
 
 @require_safe
 def evaluations(request):
-    day = reference_date.of(request).day
+    reference = reference_date.of(request)
     return render(
         request,
         "measures/evaluations.html",
         {
             "section": "evaluaties",
-            "evaluations": Evaluation.objects.public().with_public_sources(),
-            "coverage": coverage(day),
+            "evaluations": Evaluation.objects.public(reference.known_on).with_public_sources(),
+            "coverage": coverage(*reference.point),
         },
     )

@@ -1,8 +1,8 @@
 """The list of measures, the same list as files, and the page of one measure."""
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,9 +21,9 @@ MEDIA_TYPES = {
 
 
 def _filter(request, reference):
-    measures = Measure.objects.public().as_of(reference.asked).with_deadline_state(reference.day)
+    measures = Measure.objects.public_as_of(*reference.point).with_deadline_state(reference.day)
     return MeasureFilter(
-        request.GET, measures.select_related("theme").with_public_lead(), day=reference.asked
+        request.GET, measures.select_related("theme").with_public_lead(), point=reference.point
     )
 
 
@@ -101,18 +101,18 @@ def measures_file(request, format):
     if not chosen.form.is_valid():
         return _refused(chosen, format)
     rows = tables.MeasureRow.read(
-        chosen.qs.with_standing(reference.asked).with_public_provenance(),
+        chosen.qs.with_standing(*reference.point).with_public_provenance(),
         address=request.build_absolute_uri,
         query=reference.query,
     )
     name = f"maatregelen-{reference.day.isoformat()}.{format}"
     if format == "json":
         return JsonResponse(
-            tables.as_json(rows, reference.day),
+            tables.as_json(rows, reference.day, reference.known_on),
             json_dumps_params={"ensure_ascii": False, "indent": 1},
         )
     return HttpResponse(
-        write(format, [tables.as_table(rows, reference.day)]),
+        write(format, [tables.as_table(rows, reference.day, reference.known_on)]),
         content_type=MEDIA_TYPES[format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -131,6 +131,26 @@ def _refused(chosen, format):
     return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
 
 
+def _today_says(measure, reference) -> str:
+    """How the measure stands now, for whoever looks at a day in the past."""
+    if not reference.is_past:
+        return ""
+    now = Measure.objects.public_as_of().get(pk=measure.pk)
+    if (now.standing_label, now.deadline_label) == (measure.standing_label, measure.deadline_label):
+        return "Vandaag is dat hetzelfde."
+    return f"Vandaag: {now.standing_label.lower()}, streefdatum {now.deadline_label}."
+
+
+def _not_there(request, number, reference):
+    """Say that a measure was not there yet on a day, or that we know none with this number."""
+    if not (reference.is_past and Measure.objects.public().filter(number=number).exists()):
+        raise Http404
+    context = {
+        "message": f"M{number} stond op deze dag nog niet op deze website, of was nog niet bedacht."
+    }
+    return render(request, "404.html", context, status=404)
+
+
 @require_safe
 def measure(request, number):
     reference = reference_date.of(request)
@@ -139,15 +159,19 @@ def measure(request, number):
         return HttpResponsePermanentRedirect(
             f"{reverse('measure', args=[number])}{reference.query}"
         )
-    public = Measure.objects.public()
-    measure = get_object_or_404(
-        public.as_of(reference.asked)
+    public = Measure.objects.public(reference.known_on)
+    measure = (
+        Measure.objects.public_as_of(*reference.point)
         .with_deadline_state(reference.day)
+        .with_deadline_changes(*reference.point)
         .with_public_parties()
         .with_public_provenance()
-        .with_public_updates(reference.asked),
-        number=number,
+        .with_public_updates(*reference.point)
+        .filter(number=number)
+        .first()
     )
+    if measure is None:
+        return _not_there(request, number, reference)
     about = {field.name.lower(): measure.provenance_of(field) for field in Provenance.Field}
     return render(
         request,
@@ -157,15 +181,22 @@ def measure(request, number):
             "measure": measure,
             "standing": measure.public_updates[0] if measure.public_updates else None,
             "about": about,
-            "absorbed": public.as_of(reference.asked).filter(standing_merged_number=measure.number),
+            "absorbed": Measure.objects.public_as_of(*reference.point).filter(
+                standing_merged_number=measure.number
+            ),
             "findings": FindingLink.objects.public().for_measure(measure),
-            "motions": Motion.objects.public().known_on(reference.asked).filter(measures=measure),
-            "commitments": Commitment.objects.public()
-            .known_on(reference.asked)
+            "motions": Motion.objects.public(reference.known_on)
+            .up_to(reference.asked)
             .filter(measures=measure),
-            "effects": Effect.objects.public().filter(measures=measure).with_public_sources(),
+            "commitments": Commitment.objects.public(reference.known_on)
+            .up_to(reference.asked)
+            .filter(measures=measure),
+            "effects": Effect.objects.public(reference.known_on)
+            .filter(measures=measure)
+            .with_public_sources(),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),
+            "today_says": _today_says(measure, reference),
             "address": request.build_absolute_uri(measure.get_absolute_url()),
             "today": timezone.localdate(),
         },

@@ -14,9 +14,10 @@ from ..models import Commitment, Motion
 def motions(request):
     reference = reference_date.of(request)
     question = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = Motion.objects.public().known_on(reference.asked).with_public_details(reference.day)
-    promised = Commitment.objects.public().known_on(reference.asked)
-    promised = promised.with_public_details(reference.day)
+    found = Motion.objects.public(reference.known_on).up_to(reference.asked)
+    found = found.with_public_details(*reference.point)
+    promised = Commitment.objects.public(reference.known_on).up_to(reference.asked)
+    promised = promised.with_public_details(*reference.point)
     if question:
         found, promised = found.search(question), promised.search(question)
     found = list(found)
@@ -45,7 +46,7 @@ def count_later(day: date | None) -> int:
 def motion(request, slug):
     reference = reference_date.of(request)
     motion = get_object_or_404(
-        Motion.objects.public().with_public_details(reference.day), slug=slug
+        Motion.objects.public(reference.known_on).with_public_details(*reference.point), slug=slug
     )
     return render(
         request,

@@ -55,7 +55,7 @@ def open_work(measures, day: date) -> tuple[list[Measure], list[Measure]]:
 def overview(request):
     reference = reference_date.of(request)
     day = reference.day
-    measures = Measure.objects.public().as_of(reference.asked)
+    measures = Measure.objects.public_as_of(*reference.point)
     numbers = measures.count_by_theme_and_status()
     lines = [
         ThemeLine(theme, {status: numbers.get((theme.pk, status), 0) for status in Status})
@@ -88,8 +88,10 @@ def overview(request):
             "number_remaining": sum(
                 line_count for status, line_count in counts.items() if status in Status.remaining()
             ),
-            "latest": ProgressUpdate.objects.public().up_to(day).for_news()[:LATEST],
+            "latest": ProgressUpdate.objects.public(reference.known_on)
+            .up_to(day)
+            .for_news()[:LATEST],
             "deadlines": deadlines,
-            "effects": Effect.objects.public().with_public_sources(),
+            "effects": Effect.objects.public(reference.known_on).with_public_sources(),
         },
     )

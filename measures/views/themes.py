@@ -13,8 +13,8 @@ from ..models import Measure, Source, Status, Theme
 
 @require_safe
 def themes(request):
-    day = reference_date.of(request).day
-    counts = Measure.objects.public().as_of(day).count_by_theme_and_status()
+    point = reference_date.of(request).point
+    counts = Measure.objects.public_as_of(*point).count_by_theme_and_status()
     rows = [
         (
             theme,
@@ -29,12 +29,12 @@ def themes(request):
 
 @require_safe
 def theme(request, slug):
-    day = reference_date.of(request).day
+    point = reference_date.of(request).point
     theme = get_object_or_404(
         Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
     )
     measures = list(
-        theme.measures.public().as_of(day).with_public_parties().with_public_provenance()
+        theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
     )
     figures = Counter(measure.standing_status for measure in measures)
     return render(

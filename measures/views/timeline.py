@@ -11,8 +11,9 @@ from ..models import TimelineEvent
 
 @require_safe
 def timeline(request):
-    day = reference_date.of(request).asked
-    events = list(TimelineEvent.objects.public().with_public_details())
+    reference = reference_date.of(request)
+    day = reference.asked
+    events = list(TimelineEvent.objects.public(reference.known_on).with_public_details())
     # The record does not say since when a plan was known; so a plan for later
     # is left out with the rest.
     shown = [event for event in events if day is None or event.was_over_on(day)]

@@ -339,6 +339,8 @@ def test_the_digest_covers_every_part_of_the_content():
         "subtitle": "x",
         "dossier": "x",
         "reference_date": date(2020, 1, 1),
+        "known_on": date(2020, 1, 1),
+        "moment": "x",
         "introduction": (),
         "legend": (),
         "summary": (),
@@ -429,7 +431,7 @@ def test_a_text_of_more_lines_keeps_them_and_loses_the_empty_ones():
 
     texts = [line.text for line in rows_of(build(DAY))["M1"].progress]
 
-    assert texts == ["Een.", "Twee.", "Gemeld over: 31 december 2024."]
+    assert texts == ["Een.", "Twee.", "Gemeld over: 31 december 2024. Later gepubliceerd."]
 
 
 def test_what_a_later_letter_dealt_with_was_still_open_on_the_day():

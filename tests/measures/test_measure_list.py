@@ -251,7 +251,8 @@ def test_the_list_takes_ten_queries_however_many_measures(
         measure.involvements.create(party=other)
         report(measure, Status.PLANNED, on=date(2023, 1, 1))
 
-    with django_assert_max_num_queries(10):
+    # On a past day one more: what today says instead.
+    with django_assert_max_num_queries(11 if "peildatum" in query else 10):
         client.get(f"/maatregelen/{query}")
 
 
