@@ -7,8 +7,9 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from parties.models import Party
 
@@ -132,17 +133,36 @@ class MeasureFilter(filters.FilterSet):
         order = self.form.cleaned_data["sorteer"] or "nummer"
         return self.sort(self.chosen(), "sorteer", order)
 
+    @cached_property
+    def _figures(self) -> dict[tuple[str, str, str], int]:
+        """Number per (status, theme, deadline state) under the other filters."""
+        without = ("status", "hoofdlijn", "datum")
+        return self.chosen(without=without).count_by_status_theme_and_deadline()
+
+    def _number(self, **chosen) -> int:
+        """How many measures are left with these choices in the place of those of the form."""
+        wanted = [
+            chosen.get(name, self.form.cleaned_data[name])
+            for name in ("status", "hoofdlijn", "datum")
+        ]
+        return sum(
+            number
+            for key, number in self._figures.items()
+            if all(not values or value in values for value, values in zip(key, wanted, strict=True))
+        )
+
+    @property
+    def number(self) -> int:
+        """How many measures are left; none when a filter is wrong."""
+        return self._number() if self.form.is_valid() else 0
+
     def count_choices(self) -> None:
         """Write behind each choice how many measures it gives under the other filters."""
         if not self.form.is_valid():
             return
-        for name, column in [
-            ("status", "standing_status"),
-            ("hoofdlijn", "theme__slug"),
-            ("datum", "deadline_state"),
-        ]:
-            rows = self.chosen(without=[name]).order_by().values_list(column)
-            self._label(name, dict(rows.annotate(n=Count("pk", distinct=True))))
+        for name in ("status", "hoofdlijn", "datum"):
+            values = [value for value, _ in self.filters[name].extra["choices"]]
+            self._label(name, {value: self._number(**{name: [value]}) for value in values})
         party, role = self.form.cleaned_data["partij"], self.form.cleaned_data["rol"]
         parts = self._parts()
         self._label("partij", _count({(p, m) for m, p, r in parts if role in ("", r)}))

@@ -108,12 +108,10 @@ def context(request) -> dict:
     return {
         "reference": reference,
         "peildatum_query": reference.query,
-        "today_says": SimpleLazyObject(lambda: today_says(reference)),
+        "today_says": SimpleLazyObject(today_says),
     }
 
 
-def today_says(reference: ReferenceDate) -> str:
-    """How many measures were implemented on the day, and how many are now."""
-    return sentences.then_and_now(
-        *Measure.objects.count_then_and_now(reference.day, reference.known_on)
-    )
+def today_says() -> str:
+    """How many measures are implemented now."""
+    return sentences.today(Measure.objects.public_with_status().count_by_status())

@@ -31,20 +31,11 @@ def measures(number: int) -> str:
     return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
 
 
-def then_and_now(then: Mapping[Any, int], now: Mapping[Any, int]) -> str:
-    """What a day of the past shows beside what today shows, each with a number per status."""
-    done = {moment: counts[Status.IMPLEMENTED] for moment, counts in (("then", then), ("now", now))}
-    known = {moment: sum(counts.values()) for moment, counts in (("then", then), ("now", now))}
-    if then == now:
-        return f"Vandaag is dat hetzelfde: {_implemented(done['now'], known['now'])}."
-    return (
-        f"Op deze dag: {_implemented(done['then'], known['then'])}. "
-        f"Vandaag: {_implemented(done['now'], known['now'])}."
-    )
-
-
-def _implemented(done: int, known: int) -> str:
-    return f"{done} van de {measures(known)} {'is' if done == 1 else 'zijn'} geïmplementeerd"
+def today(counts: Mapping[Any, int]) -> str:
+    """What today says, for whoever looks at a day in the past; `counts` per status."""
+    done, known = counts[Status.IMPLEMENTED], sum(counts.values())
+    verb = "is" if done == 1 else "zijn"
+    return f"Vandaag {verb} {done} van de {measures(known)} geïmplementeerd."
 
 
 def summary(counts: Mapping[Any, int], total: str = "") -> str:

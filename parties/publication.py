@@ -47,7 +47,6 @@ class Publishable(models.Model):
         max_length=12,
         choices=Publication,
         default=Publication.CONCEPT,
-        db_index=True,
         help_text="Alleen wat ‘openbaar’ is, staat op de website, in de bijlage en in downloads.",
     )
     published_at = models.DateTimeField("openbaar sinds", null=True, blank=True, editable=False)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from parties.publication import Publication
 
@@ -44,6 +45,31 @@ class DeadlineChangeQuerySet(ReportedQuerySet):
 
     def latest_first(self):
         return self.order_by(F("reporting_date").desc(nulls_last=True), "-published_at", "-pk")
+
+    def upcoming(self, day: date | None = None, known_on: date | None = None):
+        """The measures (ids) with a deadline on or after `day`, the first to come first.
+
+        Of measures that anybody may see and that were not finished on that day. To be
+        sliced: it walks along the deadlines and looks at a measure when it gets there.
+        """
+        at = day or timezone.localdate()
+        rows = self.public(known_on).up_to(at)
+        newer = (
+            DeadlineChange.objects.published(known_on)
+            .up_to(at)
+            .filter(measure=OuterRef("measure"))
+            .latest_first()
+        )
+        open_ones = Measure.objects.public_with_status(day, known_on).remaining()
+        return (
+            rows.filter(
+                Exists(open_ones.filter(pk=OuterRef("measure"))),
+                deadline__gte=at,
+                pk=Subquery(newer.values("pk")[:1]),
+            )
+            .order_by("deadline", "measure")
+            .values("measure")
+        )
 
 
 class DeadlineChange(Reported):
@@ -94,7 +120,12 @@ class DeadlineChange(Reported):
                 fields=["measure", "-reporting_date", "-published_at", "-id"],
                 condition=Q(publication="openbaar"),
                 name="deadline_published_by_measure",
-            )
+            ),
+            models.Index(
+                fields=["deadline"],
+                condition=Q(publication="openbaar"),
+                name="deadline_published_by_day",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Measures, the themes they belong to, and who has a part in them."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,22 @@ class MeasureQuerySet(PublishableQuerySet):
         """What anybody may see, with its standing on `day`; see `as_of`."""
         return self.public(known_on).as_of(day, known_on)
 
+    def public_with_status(self, day: date | None = None, known_on: date | None = None):
+        """As `public_as_of`, with `standing_status` alone: for counting and choosing."""
+        measures = self.public(known_on)
+        today = timezone.localdate()
+        if (day is None or day >= today) and (known_on is None or known_on >= today):
+            return measures.annotate(standing_status=F("status"))
+        day = min(day or today, today)
+        return measures.filter(_added_by(day)).annotate(
+            standing_status=_standing(
+                _latest_update(day, known_on),
+                "status",
+                None if known_on else Case(When(reported_on__lte=day, then=F("status"))),
+                Status.UNKNOWN.value,
+            )
+        )
+
     def _as_of_now(self):
         public = Q(merged_into__publication=Publication.PUBLIC)
         return self.annotate(
@@ -110,26 +127,17 @@ class MeasureQuerySet(PublishableQuerySet):
         )
 
     def _with_status(self, day: date, known_on: date | None):
-        from .progress import ProgressUpdate
-
-        latest = (
-            ProgressUpdate.objects.published(known_on)
-            .filter(measure=OuterRef("pk"))
-            .up_to(day)
-            .latest_first()
-        )
-        # What was reported last was so on `day` too, when it was reported of by then.
-        held = None if known_on else Q(reported_on__lte=day)
-        public = Q(merged_into__publication=Publication.PUBLIC)
+        latest = _latest_update(day, known_on)
 
         def of(column, field, otherwise=None):
-            found: Any = Subquery(latest.values(field)[:1])
-            found = Coalesce(found, Value(otherwise)) if otherwise else found
-            return Case(When(held, then=F(column)), default=found) if held else found
+            # What was reported last was so on `day` too, when it was reported of by then.
+            now = None if known_on else Case(When(reported_on__lte=day, then=F(column)))
+            return _standing(latest, field, now, otherwise)
 
         later = latest.annotate(
             is_later=Case(When(published_by(day), then=Value(False)), default=Value(True))
         )
+        public = Q(merged_into__publication=Publication.PUBLIC)
         merged = latest.annotate(target=Case(When(public, then=F("merged_into__number"))))
         return self.annotate(
             standing_status=of("status", "status", Status.UNKNOWN.value),
@@ -202,12 +210,15 @@ class MeasureQuerySet(PublishableQuerySet):
         quiet = day - timedelta(days=settings.REPORT_LATE_DAYS)
         finished = Q(standing_status__in=[status.value for status in FINISHED])
         return self.annotate(
-            deadline_state=Case(
-                When(finished, then=Value(DeadlineState.NOT_APPLICABLE.value)),
+            calendar_state=Case(
                 When(standing_deadline__isnull=True, then=Value(DeadlineState.NONE.value)),
                 When(standing_deadline__lt=day, then=Value(DeadlineState.PASSED.value)),
                 When(standing_deadline__lte=near, then=Value(DeadlineState.NEAR.value)),
                 default=Value(DeadlineState.ON_SCHEDULE.value),
+            ),
+            deadline_state=Case(
+                When(finished, then=Value(DeadlineState.NOT_APPLICABLE.value)),
+                default=F("calendar_state"),
             ),
             report_is_late=Case(
                 When(~finished & Q(standing_date__lt=quiet), then=Value(True)),
@@ -292,25 +303,17 @@ class MeasureQuerySet(PublishableQuerySet):
         found = dict(self.order_by().values_list("standing_status").annotate(n=Count("pk")))
         return {status.value: found.get(status.value, 0) for status in Status}
 
-    def count_then_and_now(
-        self, day: date, known_on: date | None = None
-    ) -> tuple[dict[str, int], dict[str, int]]:
-        """Number per status on a day and now, of what is public, in one query."""
-        was_there = published_by(known_on) & _added_by(day)
-        rows = (
-            self.public()
-            ._with_status(day, known_on)
-            .annotate(was_there=Case(When(was_there, then=Value(True)), default=Value(False)))
-            .order_by()
-            .values_list("was_there", "standing_status", "status")
-            .annotate(n=Count("pk"))
-        )
-        then, now = dict.fromkeys(Status.values, 0), dict.fromkeys(Status.values, 0)
-        for was_there, before, after, number in rows:
-            if was_there:
-                then[before] += number
-            now[after] += number
-        return then, now
+    def count_by_status_theme_and_deadline(self) -> dict[tuple[str, str, str], int]:
+        """Number per (status, slug of the theme, deadline state) on the day of `as_of`.
+
+        One pass over the measures: on a past day the status of each is a search of its own.
+        """
+        rows = self.order_by().values_list("standing_status", "theme__slug", "calendar_state")
+        found: Counter[tuple[str, str, str]] = Counter()
+        for status, theme, state, number in rows.annotate(n=Count("pk")):
+            is_finished = status in FINISHED
+            found[status, theme, DeadlineState.NOT_APPLICABLE if is_finished else state] += number
+        return found
 
     def count_by_theme_and_status(self) -> dict[tuple[int, str], int]:
         """Number per (theme id, status) on the day of the preceding `as_of`."""
@@ -332,6 +335,22 @@ class MeasureQuerySet(PublishableQuerySet):
         for measure in objs:
             measure.reset_derived()
         return super().bulk_create(objs, *args, **kwargs)
+
+
+def _latest_update(day: date, known_on: date | None):
+    """The updates of the measure of the outer query, the one that holds on `day` first."""
+    from .progress import ProgressUpdate
+
+    updates = ProgressUpdate.objects.published(known_on).filter(measure=OuterRef("pk"))
+    return updates.up_to(day).latest_first()
+
+
+def _standing(latest, field: str, now, otherwise=None):
+    """A field of the first of `latest`, or `otherwise`; `now` comes first where it has a value."""
+    found: Any = Subquery(latest.values(field)[:1])
+    tried = [now] if now is not None else []
+    tried += [found, Value(otherwise)] if otherwise else [found]
+    return Coalesce(*tried) if len(tried) > 1 else found
 
 
 def _added_by(day: date) -> Q:

@@ -99,11 +99,25 @@ class ProgressUpdate(Reported):
         ordering = ["-reporting_date", "-published_at", "-pk"]
         indexes = [
             models.Index(
-                # The status too: a day in the past is answered from the index alone.
-                fields=["measure", "-reporting_date", "-published_at", "-id", "status"],
+                # The status too: a day in the past is answered from the index alone
+                # (SQLite wants the condition's column for that).
+                fields=[
+                    "measure",
+                    "-reporting_date",
+                    "-published_at",
+                    "-id",
+                    "status",
+                    "publication",
+                ],
                 condition=Q(publication="openbaar"),
                 name="update_published_by_measure",
-            )
+            ),
+            # What is new, without sorting all that ever was.
+            models.Index(
+                fields=["-reporting_date", "-published_at", "-id"],
+                condition=Q(publication="openbaar"),
+                name="update_published_latest",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -20,6 +20,18 @@ MEDIA_TYPES = {
 }
 
 
+class CountedPaginator(Paginator):
+    """A paginator that is told how many rows there are: the filters counted them already."""
+
+    def __init__(self, rows, per_page, *, number):
+        super().__init__(rows, per_page)
+        self.number = number
+
+    @property
+    def count(self):
+        return self.number
+
+
 def _filter(request, reference):
     measures = Measure.objects.public_as_of(*reference.point).with_deadline_state(reference.day)
     return MeasureFilter(
@@ -32,7 +44,7 @@ def measures(request):
     reference = reference_date.of(request)
     chosen = _filter(request, reference)
     is_valid = chosen.form.is_valid()
-    paginator = Paginator(chosen.qs, PER_PAGE)
+    paginator = CountedPaginator(chosen.qs, PER_PAGE, number=chosen.number)
     asked = (is_valid and request.GET.get("pagina")) or "1"
     try:
         page = paginator.page(asked)

@@ -1,15 +1,13 @@
 """The first page: how it stands, in ten seconds."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import reference_date, sentences
 from ..charts import REPORTED_ORDER, Bar, status_bar
-from ..models import Effect, Measure, ProgressUpdate, Statement, Status, Theme
+from ..models import DeadlineChange, Effect, Measure, ProgressUpdate, Statement, Status, Theme
 
 LATEST = 5
 NEXT = 5
@@ -32,30 +30,25 @@ class ThemeLine:
         return status_bar(f"Maatregelen van ‘{self.theme.title}’", self.counts)
 
 
-def open_work(measures, day: date) -> tuple[list[Measure], list[Measure]]:
-    """The first of what is not finished and the next deadlines, in one query."""
-    upcoming = measures.filter(standing_deadline__gte=day).order_by("standing_deadline", "number")
-    shown = measures.with_public_lead().filter(
-        Q(pk__in=measures.order_by("number").values("pk")[:REMAINING])
-        | Q(pk__in=upcoming.values("pk")[:NEXT])
-    )
-    by_number = sorted(shown, key=lambda measure: measure.number)
-    by_deadline = sorted(
-        (
-            measure
-            for measure in by_number
-            if measure.standing_deadline and measure.standing_deadline >= day
-        ),
-        key=lambda measure: measure.standing_deadline,
-    )
-    return by_number[:REMAINING], by_deadline[:NEXT]
+def open_work(reference) -> tuple[list[Measure], list[Measure]]:
+    """The first of what is not finished, and the measures with the next deadlines."""
+    measures = Measure.objects.public_as_of(*reference.point)
+    open_ones = Measure.objects.public_with_status(*reference.point).remaining()
+    remaining = open_ones.order_by("number").values_list("pk", flat=True)
+    first = list(remaining[:REMAINING])
+    upcoming = DeadlineChange.objects.upcoming(*reference.point)
+    next_ones = [row["measure"] for row in upcoming[:NEXT]]
+    # Only these get the rest: on a past day each column is a search of its own.
+    shown = measures.filter(pk__in={*first, *next_ones})
+    known = {m.pk: m for m in shown.with_deadline_state(reference.day).with_public_lead()}
+    return [known[pk] for pk in first], [known[pk] for pk in next_ones]
 
 
 @require_safe
 def overview(request):
     reference = reference_date.of(request)
     day = reference.day
-    measures = Measure.objects.public_as_of(*reference.point)
+    measures = Measure.objects.public_with_status(*reference.point)
     numbers = measures.count_by_theme_and_status()
     lines = [
         ThemeLine(theme, {status: numbers.get((theme.pk, status), 0) for status in Status})
@@ -69,7 +62,7 @@ def overview(request):
         .with_public_sources()
     }
     total = said.get(Statement.Topic.TOTAL)
-    remaining, deadlines = open_work(measures.with_deadline_state(day).remaining(), day)
+    remaining, deadlines = open_work(reference)
     return render(
         request,
         "measures/overview.html",

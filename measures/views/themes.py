@@ -14,7 +14,7 @@ from ..models import Measure, Source, Status, Theme
 @require_safe
 def themes(request):
     point = reference_date.of(request).point
-    counts = Measure.objects.public_as_of(*point).count_by_theme_and_status()
+    counts = Measure.objects.public_with_status(*point).count_by_theme_and_status()
     rows = [
         (
             theme,
