@@ -1,12 +1,13 @@
 """The annex to a letter to Parliament: one content, six formats.
 
-`content.build(day)` makes the content, `render(content, format)` the file. A new
-format is one file with `render(content) -> bytes` and one line in FORMATS.
+`content.build(day)` makes the content, `layout.paper(content)` the document, and
+`render(content, format)` the file.
 """
 
 from dataclasses import dataclass
-from importlib import import_module
 
+from .. import documents
+from . import layout
 from .content import AnnexContent, build
 
 __all__ = ["FORMATS", "AnnexContent", "Format", "build", "file_name", "render"]
@@ -40,11 +41,8 @@ FORMATS = {
 
 
 def render(content: AnnexContent, format: str) -> bytes:
-    """The annex as a file. The same content gives the same bytes.
-
-    A renderer is imported when it is needed: each brings a library of its own.
-    """
-    return import_module(f".{format}", __package__).render(content)
+    """The annex as a file. The same content gives the same bytes."""
+    return documents.render(layout.paper(content), format)
 
 
 def file_name(content: AnnexContent, format: str) -> str:

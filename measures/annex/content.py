@@ -15,6 +15,7 @@ from django.utils import formats
 from parties.certainty import Certainty
 
 from .. import sentences
+from ..documents.blocks import Line
 from ..models import (
     EXPLANATIONS,
     Commitment,
@@ -29,27 +30,6 @@ from ..models import (
 )
 
 UNKNOWN = "Onbekend"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A statement in one paragraph, with the numbers of its notes.
-
-    `reading` says that it is our reading of the source, not its words; `strong`
-    that it names the row.
-    """
-
-    text: str
-    notes: tuple[int, ...] = ()
-    reading: bool = False
-    strong: bool = False
-
-    @property
-    def plain(self) -> str:
-        """The statement for a file without layout: 'Tekst (onze lezing) [1, 3]'."""
-        reading = " (onze lezing)" if self.reading else ""
-        notes = f" [{', '.join(map(str, self.notes))}]" if self.notes else ""
-        return f"{self.text}{reading}{notes}"
 
 
 @dataclass(frozen=True)

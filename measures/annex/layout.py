@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..documents import Table
+from ..documents import Paper, Table
+from ..documents.blocks import Block, Cell, Grid, Heading, Line, NoteList, Paragraph
 from ..models import Status
-from .content import AnnexContent, Line
+from .content import AnnexContent
 
 # A shape beside the word, so that a print in grey still tells the statuses apart.
 SHAPES = {
@@ -19,54 +20,24 @@ SHAPES = {
     Status.MERGED: "→",
 }
 
-Cell = tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Heading:
-    text: str
-    level: int = 1
-    notes: tuple[int, ...] = ()
-    reading: bool = False
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; one that `leads` stays on the page of the table below it."""
-
-    line: Line
-    leads: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table; `widths` are parts of the width of the page, `description` is for who listens."""
-
-    title: str
-    description: str
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    numeric: bool = False
-
-    @property
-    def labelled(self) -> list[list[tuple[str, Cell]]]:
-        """The rows, with beside each cell its column: on a phone a row becomes a card."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-@dataclass(frozen=True)
-class NoteList:
-    items: tuple[tuple[int, str], ...]
-
-
-Block = Heading | Paragraph | Grid | NoteList
-
 
 def status_text(status: Status, label: str) -> str:
     """The shape and the word, on one line."""
     return f"{SHAPES[status]}\u00a0{label}"
+
+
+def paper(content: AnnexContent) -> Paper:
+    """The annex as a document."""
+    return Paper(
+        title=content.title,
+        subtitle=content.subtitle,
+        dossier=content.dossier,
+        day=content.reference_date,
+        day_name="Peildatum",
+        day_label=content.day_label,
+        blocks=blocks(content),
+        tables=tables(content),
+    )
 
 
 def blocks(content: AnnexContent) -> list[Block]:
@@ -75,7 +46,7 @@ def blocks(content: AnnexContent) -> list[Block]:
     found += [Heading("Samenvatting"), _summary(content)]
     found += [Heading("Wat de statussen betekenen"), _legend(content)]
     for section in content.sections:
-        found.append(Heading(section.title.text, 1, section.title.notes, section.title.reading))
+        found.append(Heading(section.title.text, section.title.notes, section.title.reading))
         if section.rows:
             found.append(_measures(section))
         else:
@@ -83,7 +54,7 @@ def blocks(content: AnnexContent) -> list[Block]:
     if content.promises:
         found.append(Heading("Moties en toezeggingen"))
     for promises in content.promises:
-        found.append(Heading(promises.title, 2))
+        found.append(Heading(promises.title, level=2))
         if promises.introduction:
             found.append(Paragraph(promises.introduction, leads=True))
         found.append(_promises(promises))

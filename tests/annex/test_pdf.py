@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from measures import demo
-from measures.annex import build, render
+from measures.annex import build, layout, render
+from measures.documents import pdf
 from measures.models import Status
 from tests.factories import make_measure, report
 from tests.verapdf import violations
@@ -103,3 +104,7 @@ def test_headings_descend_by_one_and_tables_have_headers():
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert tags.count("/Table") >= 6
     assert tags.count("/THead") == tags.count("/Table")
+
+
+def test_the_font_of_shapes_has_the_shape_of_every_status():
+    assert set(layout.SHAPES.values()) <= set(pdf._SHAPES)

@@ -1,14 +1,14 @@
-"""The annex as ODT, the format that the government asks for in texts to be edited."""
+"""A document as ODT, the format that the government asks for in texts to be edited."""
 
 from datetime import datetime, time
 from typing import Any
 
 from odfdo import Document
 
-from ..documents.odf import element, to_bytes
-from ..documents.safety import printable
-from .content import AnnexContent, Line
-from .layout import Grid, Heading, NoteList, Paragraph, blocks
+from .blocks import Grid, Heading, Line, NoteList, Paragraph
+from .odf import element, to_bytes
+from .paper import Paper
+from .safety import printable
 
 _WIDTH_MM = 261
 
@@ -83,16 +83,16 @@ _FOOT = (
 )
 
 
-def render(content: AnnexContent) -> bytes:
+def render(paper: Paper) -> bytes:
     document = Document("text")
     document.set_language("nl-NL")
     body = document.body
     body.clear()
-    _styles(document, content)
-    body.append(_paragraph(Line(f"{content.subtitle} · dossier {content.dossier}", strong=True)))
-    body.append(_heading(Heading(content.title), level=1))
-    body.append(_paragraph(Line(f"Peildatum: {content.day_label}")))
-    for number, block in enumerate(blocks(content)):
+    _styles(document, paper)
+    body.append(_paragraph(Line(paper.kicker, strong=True)))
+    body.append(_heading(Heading(paper.title), level=1))
+    body.append(_paragraph(Line(paper.day_line)))
+    for number, block in enumerate(paper.blocks):
         match block:
             case Heading():
                 body.append(_heading(block, level=block.level + 1))
@@ -103,14 +103,14 @@ def render(content: AnnexContent) -> bytes:
             case NoteList():
                 for note, text in block.items:
                     body.append(_note(note, text))
-    moment = datetime.combine(content.reference_date, time())
-    document.meta.subject = f"{content.subtitle}, dossier {content.dossier}"
+    moment = datetime.combine(paper.day, time())
+    document.meta.subject = paper.subject
     document.meta.creator = "Ministerie van Infrastructuur en Waterstaat"
     document.meta.initial_creator = "Ministerie van Infrastructuur en Waterstaat"
-    return to_bytes(document, title=f"{content.title} ({content.day_label})", moment=moment)
+    return to_bytes(document, title=paper.full_title, moment=moment)
 
 
-def _styles(document: Document, content: AnnexContent) -> None:
+def _styles(document: Document, paper: Paper) -> None:
     for style in _AUTOMATIC:
         document.insert_style(style, automatic=True)
     for style in _COMMON:
@@ -123,9 +123,7 @@ def _styles(document: Document, content: AnnexContent) -> None:
     automatic.append(element(_PAGE))
     automatic.append(element(_FOOT))
     foot = element('<text:p text:style-name="Voet"/>')
-    foot.append_plain_text(
-        f"{content.subtitle}, dossier {content.dossier}, peildatum {content.day_label}\tPagina "
-    )
+    foot.append_plain_text(f"{paper.footer}\tPagina ")
     foot.append(element('<text:page-number text:select-page="current">1</text:page-number>'))
     foot.append(element("<text:span> van </text:span>"))
     foot.append(element("<text:page-count>1</text:page-count>"))
@@ -147,12 +145,9 @@ def _say(parent: Any, line: Line | Heading) -> Any:
         parent.append(strong)
     else:
         parent.append_plain_text(printable(line.text))
-    extra = " (onze lezing)" if line.reading else ""
-    if line.notes:
-        extra += f" [{', '.join(map(str, line.notes))}]"
-    if extra:
+    if line.extra:
         soft = element('<text:span text:style-name="Zacht"/>')
-        soft.append_plain_text(extra)
+        soft.append_plain_text(line.extra)
         parent.append(soft)
     return parent
 

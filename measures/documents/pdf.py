@@ -1,6 +1,6 @@
-"""The annex as PDF/A-2a and PDF/UA-1, set by Typst.
+"""A document as PDF/A-2a and PDF/UA-1, set by Typst.
 
-The template (annex.typ) gets the content as data, so that no text is taken for
+The template (paper.typ) gets the content as data, so that no text is taken for
 markup. The date of the file is the reference date: same content, same bytes.
 """
 
@@ -14,28 +14,32 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
-from ..documents.safety import printable
-from .content import AnnexContent, Line
-from .layout import SHAPES, Block, Grid, Heading, NoteList, Paragraph, blocks
+from .blocks import Block, Grid, Heading, Line, NoteList, Paragraph
+from .paper import Paper
+from .safety import printable
 
 _HERE = Path(__file__).parent
 _FONTS = _HERE / "fonts"
+# In DejaVu, which Typst brings: the shapes of the statuses, and marks in front of words.
+_SHAPES = "?○◔◑●×→"
 # A row longer than this may be cut over pages; a shorter one stays together.
 _LONG = 1500
 
 
-def render(content: AnnexContent) -> bytes:
-    day = content.reference_date
+def render(paper: Paper) -> bytes:
+    day = paper.day
     data = {
-        "title": content.title,
-        "subtitle": content.subtitle,
-        "dossier": content.dossier,
-        "day": content.day_label,
+        "title": paper.title,
+        "kicker": paper.kicker,
+        "subject": paper.subject,
+        "footer": paper.footer,
+        "full_title": paper.full_title,
+        "day": paper.day_line,
         "date": [day.year, day.month, day.day],
-        "blocks": [_block(block) for block in blocks(content)],
+        "blocks": [_block(block) for block in paper.blocks],
     }
     return typst.compile(
-        _HERE / "annex.typ",
+        _HERE / "paper.typ",
         format="pdf",
         font_paths=[_FONTS],
         ignore_system_fonts=True,
@@ -83,7 +87,7 @@ def _block(block: Block) -> dict[str, Any]:
 def _known_characters() -> frozenset[str]:
     """What our fonts can show: Fira Sans, and the shapes of the statuses."""
     with TTFont(_FONTS / "FiraSans-Regular.ttf") as font:
-        return frozenset(map(chr, font.getBestCmap())) | frozenset("".join(SHAPES.values()))
+        return frozenset(map(chr, font.getBestCmap())) | frozenset(_SHAPES)
 
 
 def _shown(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The annex as DOCX, for whoever works in Word."""
+"""A document as DOCX, for whoever works in Word."""
 
 import io
 from datetime import datetime, time
@@ -10,25 +10,25 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from ..documents.odf import with_fixed_dates
-from ..documents.safety import printable
-from .content import AnnexContent, Line
-from .layout import Grid, Heading, NoteList, Paragraph, blocks
+from .blocks import Grid, Heading, Line, NoteList, Paragraph
+from .odf import with_fixed_dates
+from .paper import Paper
+from .safety import printable
 
 _ACCENT = RGBColor(0x13, 0x3C, 0x67)
 _GREY = RGBColor(0x4D, 0x4D, 0x4D)
 _WIDTH = Mm(261)
 
 
-def render(content: AnnexContent) -> bytes:
+def render(paper: Paper) -> bytes:
     document = Document()
-    _page(document, content)
+    _page(document, paper)
     _styles(document)
-    head = document.add_paragraph(f"{content.subtitle} · dossier {content.dossier}")
+    head = document.add_paragraph(paper.kicker)
     head.runs[0].bold = True
-    document.add_heading(content.title, 1)
-    document.add_paragraph(f"Peildatum: {content.day_label}")
-    for block in blocks(content):
+    document.add_heading(paper.title, 1)
+    document.add_paragraph(paper.day_line)
+    for block in paper.blocks:
         match block:
             case Heading():
                 _say(document.add_heading("", block.level + 1), block)
@@ -44,22 +44,20 @@ def render(content: AnnexContent) -> bytes:
                     note.paragraph_format.left_indent = Mm(10)
                     note.paragraph_format.first_line_indent = Mm(-10)
                     note.paragraph_format.tab_stops.add_tab_stop(Mm(10))
-    _properties(document, content)
+    _properties(document, paper)
     buffer = io.BytesIO()
     document.save(buffer)
     return with_fixed_dates(buffer.getvalue())
 
 
-def _page(document, content: AnnexContent) -> None:
+def _page(document, paper: Paper) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin = section.bottom_margin = Mm(18)
     footer = section.footer.paragraphs[0]
-    footer.text = (
-        f"{content.subtitle}, dossier {content.dossier}, peildatum {content.day_label}\tPagina "
-    )
+    footer.text = f"{paper.footer}\tPagina "
     footer.paragraph_format.tab_stops.clear_all()
     footer.style.paragraph_format.tab_stops.clear_all()
     footer.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_ALIGN_PARAGRAPH.RIGHT)
@@ -103,11 +101,8 @@ def _say(paragraph, line: Line | Heading) -> None:
     run = paragraph.add_run(printable(line.text))
     if line.strong:
         run.bold = True
-    extra = " (onze lezing)" if line.reading else ""
-    if line.notes:
-        extra += f" [{', '.join(map(str, line.notes))}]"
-    if extra:
-        run = paragraph.add_run(extra)
+    if line.extra:
+        run = paragraph.add_run(line.extra)
         run.font.color.rgb = _GREY
 
 
@@ -171,11 +166,11 @@ def _set(parent, name: str, value: str) -> None:
     parent.append(element)
 
 
-def _properties(document, content: AnnexContent) -> None:
-    moment = datetime.combine(content.reference_date, time())
+def _properties(document, paper: Paper) -> None:
+    moment = datetime.combine(paper.day, time())
     properties = document.core_properties
-    properties.title = f"{content.title} ({content.day_label})"
-    properties.subject = f"{content.subtitle}, dossier {content.dossier}"
+    properties.title = paper.full_title
+    properties.subject = paper.subject
     properties.author = "Ministerie van Infrastructuur en Waterstaat"
     properties.last_modified_by = properties.author
     properties.language = "nl-NL"
