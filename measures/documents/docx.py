@@ -2,13 +2,14 @@
 
 import io
 from datetime import datetime, time
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from .blocks import Grid, Heading, Line, NoteList, Paragraph
 from .odf import with_fixed_dates
@@ -21,7 +22,7 @@ _WIDTH = Mm(261)
 
 
 def render(paper: Paper) -> bytes:
-    document = Document()
+    document, rows = Document(), Rows()
     _page(document, paper)
     _styles(document)
     head = document.add_paragraph(paper.kicker)
@@ -37,7 +38,7 @@ def render(paper: Paper) -> bytes:
                 paragraph.paragraph_format.keep_with_next = block.leads or None
                 _say(paragraph, block.line)
             case Grid():
-                _grid(document, block)
+                _grid(document, rows, block)
             case NoteList():
                 for number, text in block.items:
                     note = document.add_paragraph(f"[{number}]\t{printable(text)}")
@@ -47,7 +48,7 @@ def render(paper: Paper) -> bytes:
     _properties(document, paper)
     buffer = io.BytesIO()
     document.save(buffer)
-    return with_fixed_dates(buffer.getvalue())
+    return with_fixed_dates(buffer.getvalue(), {"word/document.xml": rows.put_in})
 
 
 def _page(document, paper: Paper) -> None:
@@ -106,37 +107,86 @@ def _say(paragraph, line: Line | Heading) -> None:
         run.font.color.rgb = _GREY
 
 
-def _grid(document, block: Grid) -> None:
+def _grid(document, rows: "Rows", block: Grid) -> None:
+    """Put a table in the document: the library makes its head, `rows` hold the rest."""
     table = document.add_table(rows=1, cols=len(block.columns))
     table.autofit = False
     _lines(table)
     total = sum(block.widths)
-    for column, width in zip(table.columns, block.widths, strict=True):
-        column.width = int(_WIDTH * width / total)
+    widths = [int(_WIDTH * width / total) for width in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     _set(table._tbl.tblPr, "w:tblCaption", printable(block.title))
     _set(table._tbl.tblPr, "w:tblDescription", printable(block.description))
     for position, (cell, name) in enumerate(zip(table.rows[0].cells, block.columns, strict=True)):
-        cell.paragraphs[0].add_run(name).bold = True
+        cell.width = widths[position]
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(2)
+        run = paragraph.add_run(name)
+        run.bold, run.font.size = True, Pt(9)
         if block.numeric and position:
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _set(table.rows[0]._tr.get_or_add_trPr(), "w:cantSplit", "true")
     _set(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader", "true")
-    for row in block.rows:
-        cells = table.add_row().cells
-        for position, (cell, lines) in enumerate(zip(cells, row, strict=True)):
-            for number, line in enumerate(lines):
-                paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                _say(paragraph, line)
-                if block.numeric and position:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for row in table.rows:
-        _set(row._tr.get_or_add_trPr(), "w:cantSplit", "true")
-        for cell, width in zip(row.cells, block.widths, strict=True):
-            cell.width = int(_WIDTH * width / total)
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.space_after = Pt(2)
-                for run in paragraph.runs:
-                    run.font.size = Pt(9)
+    table._tbl.append(rows.hold(block, [Length(width).twips for width in widths]))
     document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+class Rows:
+    """Rows of tables as XML, put in the file when it is written: an object per cell takes long."""
+
+    def __init__(self):
+        self.xml: list[str] = []
+
+    def hold(self, block: Grid, widths: list[int]):
+        """A mark in the place of the rows; widths in twentieths of a point."""
+        self.xml.append("".join(_row(row, widths, block.numeric) for row in block.rows))
+        mark = OxmlElement("w:bookmarkStart")
+        mark.set(qn("w:name"), f"kwalibo-rijen-{len(self.xml) - 1}")
+        return mark
+
+    def put_in(self, content: bytes) -> bytes:
+        """The document with all rows in their places."""
+        for number, xml in enumerate(self.xml):
+            before, found, after = content.partition(
+                f'<w:bookmarkStart w:name="kwalibo-rijen-{number}"/>'.encode()
+            )
+            assert found
+            content = before + xml.encode() + after
+        return content
+
+
+def _row(cells, widths: list[int], numeric: bool) -> str:
+    found = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>'
+        f"{''.join(_paragraph(line, numeric and position > 0) for line in lines or _NOTHING)}"
+        "</w:tc>"
+        for position, (lines, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return f'<w:tr><w:trPr><w:cantSplit w:val="true"/></w:trPr>{found}</w:tr>'
+
+
+def _paragraph(line: Line, to_the_right: bool) -> str:
+    side = '<w:jc w:val="right"/>' if to_the_right else ""
+    runs = _run(line.text, "<w:b/>" if line.strong else "")
+    if line.extra:
+        runs += _run(line.extra, f'<w:color w:val="{_GREY}"/>')
+    return f'<w:p><w:pPr><w:spacing w:after="40"/>{side}</w:pPr>{runs}</w:p>'
+
+
+def _run(text: str, style: str) -> str:
+    shown = escape(printable(text)).replace("\t", _TAB).replace("\n", _BREAK)
+    return (
+        f'<w:r><w:rPr>{style}<w:sz w:val="18"/></w:rPr>'
+        f'<w:t xml:space="preserve">{shown}</w:t></w:r>'
+    )
+
+
+# A cell holds a paragraph, be it an empty one.
+_NOTHING = (Line(""),)
+# A tab and a line end are elements between two texts.
+_TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
 
 def _lines(table) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+from xml.sax.saxutils import quoteattr
 
-from odfdo import Cell, Document, Row
-from odfdo import Table as Sheet
+from odfdo import Document
 
-from .odf import element, to_bytes
+from .odf import Tables, element, plain, to_bytes
 from .safety import printable
 from .sheets import moment_of, sheet_names, width_of
 from .table import Table, Value
@@ -51,10 +52,11 @@ def write(tables: Sequence[Table], *, title: str = "", day: date | None = None) 
     for style in _STYLES:
         document.insert_style(style, automatic=True)
     _lay_out_pages(document)
+    held = Tables()
     for name, table in zip(sheet_names(tables), tables, strict=True):
-        document.body.append(_sheet(document, name, table))
+        document.body.append(_sheet(document, held, name, table))
     name = printable(title or tables[0].title)
-    return to_bytes(document, title=name, moment=moment_of(day))
+    return to_bytes(document, held, title=name, moment=moment_of(day))
 
 
 def _lay_out_pages(document: Document) -> None:
@@ -71,45 +73,45 @@ def _lay_out_pages(document: Document) -> None:
     masters.append(element(_MASTER))
 
 
-def _sheet(document: Document, name: str, table: Table) -> Sheet:
-    sheet = Sheet(name)
+def _sheet(document: Document, held: Tables, name: str, table: Table) -> Any:
+    columns = []
     for column in range(len(table.columns)):
-        style = f"breedte{width_of(table, column)}"
+        width = width_of(table, column)
+        style = f"breedte{width}"
         if document.get_style("table-column", style) is None:
-            millimetres = 2.2 * width_of(table, column)
             document.insert_style(
                 f'<style:style style:name="{style}" style:family="table-column">'
-                f'<style:table-column-properties style:column-width="{millimetres:.1f}mm"/>'
+                f'<style:table-column-properties style:column-width="{2.2 * width:.1f}mm"/>'
                 "</style:style>",
                 automatic=True,
             )
-        sheet.append(element(f'<table:table-column table:style-name="{style}"/>'))
-    header = element("table:table-header-rows")
-    header.append(_row(table.columns, "kop"))
-    sheet.append(header)
-    for row in table.rows:
-        sheet.append(_row(row, "cel"))
-    return sheet
+        columns.append(f'<table:table-column table:style-name="{style}"/>')
+    return held.hold(
+        f"<table:table table:name={quoteattr(name)}>{''.join(columns)}"
+        f"<table:table-header-rows>{_row(table.columns, 'kop')}</table:table-header-rows>"
+        f"{''.join(_row(row, 'cel') for row in table.rows)}</table:table>"
+    )
 
 
-def _row(values: Sequence[Value], style: str) -> Row:
-    row = Row()
-    for value in values:
-        row.append(_number(value) if isinstance(value, int) else _text(printable(value), style))
-    return row
+def _row(values: Sequence[Value], style: str) -> str:
+    cells = [
+        _number(value) if isinstance(value, int) else _text(printable(value), style)
+        for value in values
+    ]
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def _number(value: int) -> Cell:
-    return Cell(value, style="getal")
+def _number(value: int) -> str:
+    return (
+        '<table:table-cell table:style-name="getal" office:value-type="float" '
+        f'office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    )
 
 
-def _text(text: str, style: str) -> Cell:
-    # Built by hand: the type is text whatever it looks like, one paragraph per line.
-    cell = Cell(style=style)
-    cell.set_attribute("office:value-type", "string")
-    for line in text.split("\n"):
-        paragraph = element("text:p")
-        # As plain text: tabs and spaces in a row are elements in OpenDocument.
-        paragraph.append_plain_text(line)
-        cell.append(paragraph)
-    return cell
+def _text(text: str, style: str) -> str:
+    # The type is text whatever it looks like, one paragraph per line.
+    lines = "".join(f"<text:p>{plain(line)}</text:p>" for line in text.split("\n"))
+    return (
+        f'<table:table-cell table:style-name="{style}" office:value-type="string">'
+        f"{lines}</table:table-cell>"
+    )

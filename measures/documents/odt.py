@@ -2,11 +2,12 @@
 
 from datetime import datetime, time
 from typing import Any
+from xml.sax.saxutils import escape
 
 from odfdo import Document
 
 from .blocks import Grid, Heading, Line, NoteList, Paragraph
-from .odf import element, to_bytes
+from .odf import Tables, element, plain, to_bytes
 from .paper import Paper
 from .safety import printable
 
@@ -86,6 +87,7 @@ _FOOT = (
 def render(paper: Paper) -> bytes:
     document = Document("text")
     document.set_language("nl-NL")
+    tables = Tables()
     body = document.body
     body.clear()
     _styles(document, paper)
@@ -99,7 +101,7 @@ def render(paper: Paper) -> bytes:
             case Paragraph():
                 body.append(_paragraph(block.line, "Inleiding" if block.leads else "Standard"))
             case Grid():
-                _grid(document, block, f"Tabel{number}")
+                _grid(document, tables, block, f"Tabel{number}")
             case NoteList():
                 for note, text in block.items:
                     body.append(_note(note, text))
@@ -107,7 +109,7 @@ def render(paper: Paper) -> bytes:
     document.meta.subject = paper.subject
     document.meta.creator = "Ministerie van Infrastructuur en Waterstaat"
     document.meta.initial_creator = "Ministerie van Infrastructuur en Waterstaat"
-    return to_bytes(document, title=paper.full_title, moment=moment)
+    return to_bytes(document, tables, title=paper.full_title, moment=moment)
 
 
 def _styles(document: Document, paper: Paper) -> None:
@@ -137,41 +139,39 @@ def _styles(document: Document, paper: Paper) -> None:
     masters.append(master)
 
 
-def _say(parent: Any, line: Line | Heading) -> Any:
-    """Put a line in a paragraph or heading, as plain text whatever it looks like."""
-    if line.strong:
-        strong = element('<text:span text:style-name="Nadruk"/>')
-        strong.append_plain_text(printable(line.text))
-        parent.append(strong)
-    else:
-        parent.append_plain_text(printable(line.text))
-    if line.extra:
-        soft = element('<text:span text:style-name="Zacht"/>')
-        soft.append_plain_text(line.extra)
-        parent.append(soft)
-    return parent
+def _said(line: Line | Heading) -> str:
+    """A line as XML."""
+    text = plain(line.text)
+    strong = f'<text:span text:style-name="Nadruk">{text}</text:span>' if line.strong else text
+    if not line.extra:
+        return strong
+    # Not `plain`: the space at its beginning is one between words.
+    return f'{strong}<text:span text:style-name="Zacht">{line.extra}</text:span>'
 
 
 def _heading(block: Heading, *, level: int) -> Any:
-    tag = f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}"/>'
-    return _say(element(tag), block)
+    return element(
+        f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}">'
+        f"{_said(block)}</text:h>"
+    )
 
 
 def _paragraph(line: Line, style: str = "Standard") -> Any:
-    return _say(element(f'<text:p text:style-name="{style}"/>'), line)
+    return element(_paragraph_xml(line, style))
+
+
+def _paragraph_xml(line: Line, style: str) -> str:
+    return f'<text:p text:style-name="{style}">{_said(line)}</text:p>'
 
 
 def _note(number: int, text: str) -> Any:
     return _paragraph(Line(f"[{number}]\t{text}"), "Noot")
 
 
-def _grid(document: Document, block: Grid, name: str) -> None:
-    table = element("<table:table/>")
-    table.set_attribute("table:name", name)
-    table.set_attribute("table:style-name", "Rooster")
-    table.append(_text("table:title", block.title))
-    table.append(_text("table:desc", block.description))
+def _grid(document: Document, tables: Tables, block: Grid, name: str) -> None:
+    """Put a table in the document."""
     total = sum(block.widths)
+    columns = []
     for position, width in enumerate(block.widths):
         style = f"{name}.{position}"
         document.insert_style(
@@ -180,31 +180,26 @@ def _grid(document: Document, block: Grid, name: str) -> None:
             f'style:column-width="{_WIDTH_MM * width / total:.1f}mm"/></style:style>',
             automatic=True,
         )
-        table.append(element(f'<table:table-column table:style-name="{style}"/>'))
-    header = element("<table:table-header-rows/>")
+        columns.append(f'<table:table-column table:style-name="{style}"/>')
     others = len(block.columns) - 1
     heads = ["Kolomkop", *["Getalkop" if block.numeric else "Kolomkop"] * others]
-    header.append(_row([(Line(name),) for name in block.columns], "Kopcel", heads))
-    table.append(header)
     styles = ["Cel", *["Getal" if block.numeric else "Cel"] * others]
-    for row in block.rows:
-        table.append(_row(row, "Gewoon", styles))
-    document.body.append(table)
-
-
-def _row(cells, cell_style: str, paragraph_styles: list[str]) -> Any:
-    row = element('<table:table-row table:style-name="Rij"/>')
-    for lines, style in zip(cells, paragraph_styles, strict=True):
-        cell = element(
-            f'<table:table-cell table:style-name="{cell_style}" office:value-type="string"/>'
+    header = _row([(Line(column),) for column in block.columns], "Kopcel", heads)
+    document.body.append(
+        tables.hold(
+            f'<table:table table:name="{name}" table:style-name="Rooster">'
+            f"<table:title>{escape(printable(block.title))}</table:title>"
+            f"<table:desc>{escape(printable(block.description))}</table:desc>"
+            f"{''.join(columns)}<table:table-header-rows>{header}</table:table-header-rows>"
+            f"{''.join(_row(row, 'Gewoon', styles) for row in block.rows)}</table:table>"
         )
-        for line in lines:
-            cell.append(_paragraph(line, style))
-        row.append(cell)
-    return row
+    )
 
 
-def _text(tag: str, text: str) -> Any:
-    found = element(f"<{tag}/>")
-    found.text = printable(text)
-    return found
+def _row(cells, cell_style: str, paragraph_styles: list[str]) -> str:
+    found = "".join(
+        f'<table:table-cell table:style-name="{cell_style}" office:value-type="string">'
+        f"{''.join(_paragraph_xml(line, style) for line in lines)}</table:table-cell>"
+        for lines, style in zip(cells, paragraph_styles, strict=True)
+    )
+    return f'<table:table-row table:style-name="Rij">{found}</table:table-row>'

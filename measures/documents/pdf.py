@@ -6,6 +6,7 @@ markup. The date of the file is the reference date: same content, same bytes.
 
 import json
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ _FONTS = _HERE / "fonts"
 _SHAPES = "?○◔◑●×→"
 # A row longer than this may be cut over pages; a shorter one stays together.
 _LONG = 1500
+_MOST_ROWS = 200
 
 
 def render(paper: Paper) -> bytes:
@@ -36,7 +38,7 @@ def render(paper: Paper) -> bytes:
         "full_title": paper.full_title,
         "day": paper.day_line,
         "date": [day.year, day.month, day.day],
-        "blocks": [_block(block) for block in paper.blocks],
+        "blocks": [_block(part) for block in paper.blocks for part in _parts(block)],
     }
     return typst.compile(
         _HERE / "paper.typ",
@@ -47,6 +49,14 @@ def render(paper: Paper) -> bytes:
         timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
         sys_inputs={"data": _shown(json.dumps(data, ensure_ascii=False))},
     )
+
+
+def _parts(block: Block) -> list[Block]:
+    """A very long table as several: Typst takes more than twice the time for twice the rows."""
+    if not isinstance(block, Grid) or len(block.rows) <= _MOST_ROWS:
+        return [block]
+    starts = range(0, len(block.rows), _MOST_ROWS)
+    return [replace(block, rows=block.rows[start : start + _MOST_ROWS]) for start in starts]
 
 
 def _line(line: Line | Heading) -> dict[str, Any]:
