@@ -11,7 +11,7 @@ from .forms import AnnexForm
 
 # The first page: what people come for stands first.
 GROUPS = {
-    "Maatregelen": ["Measure", "ProgressUpdate", "Theme", "Party"],
+    "Maatregelen": ["Measure", "ProgressUpdate", "Evidence", "Theme", "Party"],
     "Tweede Kamer": ["Motion", "Commitment", "Letter", "TimelineEvent"],
     "Waar het op rust": ["Source", "Evaluation", "Finding", "Effect"],
     "Uitleg": ["GlossaryTerm", "Statement"],

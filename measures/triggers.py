@@ -132,6 +132,12 @@ def _kept_as_it_is(model: str) -> list[Trigger]:
 _EMBARGO = "Dit staat klaar voor een peilmoment en wordt daarmee openbaar, niet eerder."
 _FROZEN = "Dit hoort bij een peilmoment dat is vastgesteld en blijft zoals het is."
 
+_WAS_SEEN = """
+    OLD.opened_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM measures_progressupdate AS report
+        WHERE report.id = OLD.update_id AND report.published_at IS NOT NULL)
+"""
+
 TRIGGERS = [
     Trigger(
         "progressupdate_inserted_fits_the_end",
@@ -269,6 +275,23 @@ TRIGGERS = [
     ),
     *_kept_as_it_is("snapshot"),
     *_kept_as_it_is("snapshotfile"),
+    Trigger(
+        "evidence_is_not_rewritten",
+        "measures_evidence",
+        "UPDATE",
+        _changed(
+            "public_id", "update_id", "url", "document", "file_name", "media_type", "size", "sha256"
+        )
+        + f" OR NEW.opened_at IS NULL AND {_WAS_SEEN}",
+        "Een bewijsstuk wordt niet vervangen. Maak een nieuw bewijsstuk.",
+    ),
+    Trigger(
+        "evidence_public_is_kept",
+        "measures_evidence",
+        "DELETE",
+        _WAS_SEEN,
+        "Een bewijsstuk dat openbaar is geweest, wordt niet verwijderd.",
+    ),
 ]
 
 

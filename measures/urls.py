@@ -6,6 +6,7 @@ from .views import (
     accountability,
     annex,
     evaluations,
+    evidence,
     glossary,
     measures,
     motions,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("evaluaties/", evaluations.evaluations, name="evaluations"),
     path("tijdlijn/", timeline.timeline, name="timeline"),
     path("begrippen/", glossary.glossary, name="glossary"),
+    path("bewijsstukken/<uuid:public_id>/<str:name>", evidence.evidence_file, name="evidence"),
     path("verantwoording/", accountability.accountability, name="accountability"),
 ]

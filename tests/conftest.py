@@ -16,8 +16,9 @@ def pytest_report_header():
 
 
 @pytest.fixture(autouse=True)
-def settings_for_tests(settings):
-    """Static files without a manifest, and a hasher that does not slow logging in."""
+def settings_for_tests(settings, tmp_path_factory):
+    """Static files without a manifest, uploads in a folder that goes, and a quick hasher."""
+    settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / "bewijsstukken"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

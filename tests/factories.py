@@ -6,10 +6,14 @@ Every value that a test is about is given in the test; the rest is plainly made 
 from datetime import date
 from itertools import count
 
+from django.core.files.base import ContentFile
+
+from measures.evidence_files import check
 from measures.models import (
     Commitment,
     Effect,
     Evaluation,
+    Evidence,
     Finding,
     Letter,
     Measure,
@@ -176,3 +180,19 @@ def make_effect(title=None, *, measures=(), **values):
     effect = Effect.objects.create(title=title or f"Effect {n}", **values)
     effect.measures.set(measures)
     return effect
+
+
+def make_evidence(update, title=None, *, content=b"", name="verslag.txt", **values):
+    """Evidence beside an update: a file with `content`, else a link. Public unless said otherwise.
+
+    The factory checks the file as the screen does.
+    """
+    values = {"visibility": "openbaar"} | values
+    evidence = Evidence(update=update, title=title or f"Bewijsstuk {next(_serial)}", **values)
+    if content:
+        evidence.keep_facts(check(name, content, max_mb=20))
+        evidence.document = ContentFile(content, name)
+    elif not evidence.url:
+        evidence.url = "https://voorbeeld.example/verslag"
+    evidence.save()
+    return evidence

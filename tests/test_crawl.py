@@ -27,7 +27,7 @@ from measures.models import (
 )
 from parties.models import Party
 from parties.publication import Publication
-from tests.factories import CONCEPT, make_measure, report
+from tests.factories import CONCEPT, make_evidence, make_measure, report
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,20 @@ def hide_the_marker_everywhere():
     report(
         measure, Status.IMPLEMENTED, on=date(2026, 1, 1), explanation=MARKER, publication=CONCEPT
     )
+    concept = measure.updates.get(publication=CONCEPT)
     withdrawn = report(measure, Status.IMPLEMENTED, on=date(2026, 1, 1), explanation=MARKER)
+    public = measure.updates.published().exclude(pk=withdrawn.pk).first()
+    link = f"https://voorbeeld.example/{MARKER}"
+    for update, visibility in [
+        (public, "intern"),
+        (concept, "openbaar"),
+        (withdrawn, "openbaar"),
+        (hidden.updates.get(), "openbaar"),
+    ]:
+        file = {"name": f"{MARKER}.txt", "content": MARKER.encode(), "visibility": visibility}
+        make_evidence(update, MARKER, **file)
+        make_evidence(update, MARKER, url=link, visibility=visibility)
+    make_evidence(public, "Openbaar verslag", content=b"Wat iedereen mag lezen.")
     withdrawn.withdraw(MARKER)
     InternalNote.objects.create(measure=measure, text=MARKER, author=who)
 

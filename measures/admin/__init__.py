@@ -1,5 +1,5 @@
 """The staff screens of the programme; one subject per module."""
 
-from . import context, evaluation, measure, parliament, progress, sources
+from . import context, evaluation, evidence, measure, parliament, progress, sources
 
-__all__ = ["context", "evaluation", "measure", "parliament", "progress", "sources"]
+__all__ = ["context", "evaluation", "evidence", "measure", "parliament", "progress", "sources"]

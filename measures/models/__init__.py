@@ -4,6 +4,7 @@ from .annex import AnnexFile
 from .context import Effect, GlossaryTerm, Statement
 from .deadline import DeadlineChange, derive_deadline
 from .evaluation import Evaluation, Finding, FindingLink
+from .evidence import Evidence
 from .measure import DeadlineState, Involvement, Measure, Provenance, Theme
 from .moment import Acceptance, ReportingMoment, Snapshot, SnapshotFile
 from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
@@ -22,6 +23,7 @@ __all__ = [
     "DeadlineState",
     "Effect",
     "Evaluation",
+    "Evidence",
     "Finding",
     "FindingLink",
     "GlossaryTerm",

@@ -183,7 +183,7 @@ class MeasureQuerySet(PublishableQuerySet):
         return self.prefetch_related(
             Prefetch(
                 "updates",
-                latest.with_public_details()[:1],
+                latest.with_public_details(known_on)[:1],
                 to_attr="standings",
             )
         )
@@ -249,7 +249,8 @@ class MeasureQuerySet(PublishableQuerySet):
         """Fetch `public_updates`, latest first; those reported after `day` stay away."""
         from .progress import ProgressUpdate
 
-        updates = ProgressUpdate.objects.published(known_on).latest_first().with_public_details()
+        updates = ProgressUpdate.objects.published(known_on).latest_first()
+        updates = updates.with_public_details(known_on)
         if day is not None:
             updates = updates.up_to(day)
         return self.prefetch_related(Prefetch("updates", updates, to_attr="public_updates"))

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from parties.editing import Versioned
@@ -50,11 +50,21 @@ def derive_status(measures: Iterable[int]) -> None:
 
 
 class ProgressUpdateQuerySet(ReportedQuerySet):
-    def with_public_details(self):
-        """Fetch sources and the measure that it merged into; what is not public stays away."""
+    def with_public_details(self, known_on: date | None = None):
+        """Fetch sources, evidence (as `public_evidence`) and the measure that it merged into.
+
+        What is not public stays away.
+        """
+        from .evidence import Evidence
+
         return self.with_public_sources().prefetch_related(
-            Prefetch("merged_into", Measure.objects.public())
+            Prefetch("merged_into", Measure.objects.public()),
+            Prefetch("evidence", Evidence.objects.public(known_on), to_attr="public_evidence"),
         )
+
+    def with_evidence_count(self):
+        """Add `evidence_count`: all pieces of evidence, internal ones too. For staff alone."""
+        return self.annotate(evidence_count=Count("evidence"))
 
     def for_news(self):
         """With sources, measure and the number that it merged into, the latest first."""
