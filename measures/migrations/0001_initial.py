@@ -2516,6 +2516,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.URLValidator(
                                 ["http", "https"],
+                                code="scheme",
                                 message="Een webadres begint met https:// of http://.",
                             )
                         ],
@@ -2528,7 +2529,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         storage=measures.evidence_storage.evidence_storage,
                         upload_to=measures.models.evidence.stored_name,
-                        verbose_name="document",
+                        verbose_name="bestand",
                     ),
                 ),
                 (

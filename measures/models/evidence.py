@@ -80,12 +80,16 @@ class Evidence(Versioned):
         max_length=500,
         blank=True,
         validators=[
-            URLValidator(["http", "https"], message="Een webadres begint met https:// of http://.")
+            URLValidator(
+                ["http", "https"],
+                message="Een webadres begint met https:// of http://.",
+                code="scheme",
+            )
         ],
         help_text="Als het bewijs op een andere website staat.",
     )
     document = models.FileField(
-        "document", upload_to=stored_name, storage=evidence_storage, blank=True
+        "bestand", upload_to=stored_name, storage=evidence_storage, blank=True
     )
     visibility = models.CharField(
         "wie mag dit zien?",

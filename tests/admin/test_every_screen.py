@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from measures.models import AnnexFile
+from measures.models import AnnexFile, ProgressUpdate
 from parties.admin_mixins import PublishableAdmin, RecordAdmin
 from parties.editing import Versioned
 from parties.models import Party
 from parties.publication import Publishable
 from tests.admin.forms import said, typed
+from tests.factories import make_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,8 @@ def data(django_db_setup, django_db_blocker):
 
         with transaction.atomic():
             call_command("load_kwalibo", verbosity=0)
+            for update in ProgressUpdate.objects.published()[:3]:
+                make_evidence(update)
             yield
             transaction.set_rollback(True)
 
