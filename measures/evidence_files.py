@@ -161,11 +161,15 @@ def _check_pdf(data: bytes) -> None:
 
 def _pdf_names(data: bytes) -> bytes:
     """The text of a PDF in which names of actions can stand, packed objects included."""
-    parts, left = [data], MAX_UNPACKED
+    parts, left, end = [data], MAX_UNPACKED, 0
     for found in re.finditer(rb"/ObjStm\b.{0,400}?stream\r?\n", data, re.DOTALL):
-        unpacker = zlib.decompressobj()
+        if end < found.end():
+            end = data.find(b"endstream", found.end())
+        if end < 0:
+            raise Refused(_DAMAGED)
         try:
-            parts.append(unpacker.decompress(data[found.end() :], left))
+            packed = memoryview(data)[found.end() : end]
+            parts.append(zlib.decompressobj().decompress(packed, left))
         except zlib.error:
             continue
         left -= len(parts[-1])

@@ -1,6 +1,7 @@
 """Evidence: which files are taken, and who can reach them."""
 
 import hashlib
+import time
 import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -187,6 +188,15 @@ def test_a_packed_bomb_in_a_pdf_is_refused(monkeypatch):
 
     with pytest.raises(Refused, match="veel groter dan een gewoon document"):
         check("a.pdf", files.pdf_with_packed(b" " * 2_000), max_mb=20)
+
+
+def test_a_pdf_made_to_keep_the_check_busy_is_answered_at_once():
+    many = b"%PDF-1.7\n" + b"/ObjStm stream\n" * 100_000 + b"endstream %%EOF"
+
+    started = time.perf_counter()
+    check("a.pdf", many, max_mb=20)
+
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize(
