@@ -22,6 +22,7 @@ LONGEST_NAME = 150
 MAX_PARTS = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_DESCRIPTION = 2 * 1024 * 1024
+PIECE = 64 * 1024
 
 
 class Refused(ValueError):
@@ -162,21 +163,34 @@ def _check_pdf(data: bytes) -> None:
 def _pdf_names(data: bytes) -> bytes:
     """The text of a PDF in which names of actions can stand, packed objects included."""
     parts, left, end = [data], MAX_UNPACKED, 0
-    for found in re.finditer(rb"/ObjStm\b.{0,400}?stream\r?\n", data, re.DOTALL):
+    streams = re.finditer(rb"/ObjStm\b.{0,400}?stream\r?\n", data, re.DOTALL)
+    for number, found in enumerate(streams):
         if end < found.end():
             end = data.find(b"endstream", found.end())
-        if end < 0:
+        if end < 0 or number == MAX_PARTS:
             raise Refused(_DAMAGED)
-        try:
-            packed = memoryview(data)[found.end() : end]
-            parts.append(zlib.decompressobj().decompress(packed, left))
-        except zlib.error:
-            continue
+        parts.append(_unpacked(memoryview(data)[found.end() : end], left))
         left -= len(parts[-1])
         if left <= 0:
             raise Refused(_too_big_inside())
     # '/J#61vaScript' is the same name as '/JavaScript'.
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), b"\n".join(parts))
+
+
+def _unpacked(packed: memoryview, most: int) -> bytes:
+    """What is packed here, as far as it can be read: at most `most` bytes.
+
+    A piece at a time: zlib copies what it was given and did not use.
+    """
+    unpacker, found = zlib.decompressobj(), bytearray()
+    for place in range(0, len(packed), PIECE):
+        try:
+            found += unpacker.decompress(packed[place : place + PIECE], most - len(found))
+        except zlib.error:
+            break
+        if unpacker.eof or len(found) >= most:
+            break
+    return bytes(found)
 
 
 # Pictures
