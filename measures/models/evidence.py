@@ -92,7 +92,7 @@ class Evidence(Versioned):
         "bestand", upload_to=stored_name, storage=evidence_storage, blank=True
     )
     visibility = models.CharField(
-        "wie mag dit zien?",
+        "zichtbaarheid",
         max_length=10,
         choices=Visibility,
         default=Visibility.INTERNAL,

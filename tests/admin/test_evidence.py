@@ -131,7 +131,7 @@ def test_who_may_see_it_can_change_and_the_history_says_so(beheer, client, updat
 
     assert Client().get(evidence.get_absolute_url()).status_code == 200
     history = beheer.get(reverse("admin:measures_measure_record", args=[update.measure_id])).text
-    assert "Bewijsstuk ‘Verslag’: wie mag dit zien? Intern → Openbaar" in history
+    assert "Bewijsstuk ‘Verslag’: zichtbaarheid: Intern → Openbaar" in history
 
 
 def test_a_stored_file_cannot_be_replaced(beheer, update):

@@ -30,6 +30,7 @@ class Site:
         self.environment = os.environ | {
             "DATABASE_URL": f"sqlite:///{self.folder}/site.sqlite3",
             "STATIC_ROOT": f"{self.folder}/static",
+            "EVIDENCE_DIR": f"{self.folder}/bewijsstukken",
             "SECRET_KEY": secrets.token_urlsafe(50),
             "DJANGO_SUPERUSER_PASSWORD": self.password,
         }
