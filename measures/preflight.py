@@ -14,7 +14,7 @@ from parties.certainty import Certainty
 
 from . import snapshot
 from .annex import AnnexContent
-from .models import Measure, Motion, ProgressUpdate, ReportingMoment
+from .models import Measure, Motion, ProgressUpdate, ReportingMoment, Status
 
 
 class Check(models.TextChoices):
@@ -70,6 +70,7 @@ def rows(moment: ReportingMoment, content: AnnexContent) -> list[Row]:
     found = [
         *_no_lead(measures),
         *_unexplained(measures),
+        *_no_evidence(measures),
         *_motions(moment),
         *_concepts(moment),
         *_same_text(moment, content, measures),
@@ -89,6 +90,16 @@ def _unexplained(measures) -> Iterator[Row]:
         if measure.deadline_state == "te-laat" and measure.is_silent_since_deadline:
             text = f"De streefdatum ({measure.deadline_label}) is voorbij zonder bericht daarna."
             yield Row(Check.UNEXPLAINED, measure.code, text, measure)
+
+
+def _no_evidence(measures) -> Iterator[Row]:
+    done = [m for m in measures if m.standing_status == Status.IMPLEMENTED and m.standing]
+    counted = ProgressUpdate.objects.filter(pk__in=[m.standing.pk for m in done])
+    proven = {row.pk for row in counted.with_evidence_count() if row.evidence_count}
+    for measure in done:
+        if measure.standing.pk not in proven:
+            text = "‘Geïmplementeerd’ heeft geen bewijsstuk."
+            yield Row(Check.NO_EVIDENCE, measure.code, text, measure.standing)
 
 
 def _motions(moment) -> Iterator[Row]:
