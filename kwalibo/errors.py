@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from measures.reference_date import BadQuery
+from measures.snapshot import CorruptSnapshot
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,13 @@ def server_error(request):
         return HttpResponse(
             page("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
         )
-    return HttpResponse(page("500.html"), status=500)
+    message = ""
+    if isinstance(problem, CorruptSnapshot):
+        message = (
+            "Dit overzicht is beschadigd: het past niet meer bij de controlewaarde die wij bij "
+            "het vaststellen bewaarden. Wij laten het daarom niet zien."
+        )
+    return HttpResponse(page("500.html", {"message": message}), status=500)
 
 
 def is_database_away(problem: BaseException | None) -> bool:

@@ -25,6 +25,7 @@ from ..models import (
     Motion,
     ProgressUpdate,
     Provenance,
+    ReportingMoment,
     Source,
     Statement,
     Status,
@@ -106,6 +107,7 @@ class Loader:
         self.each("findings", self.load_finding)
         self.each("letters", self.load_letter, optional=True)
         self.each("measures", self.load_measure)
+        self.each("moments", self.load_moment, optional=True)
         self.load_motions(self.file.row("motions"))
         self.each("commitments", self.load_commitment, optional=True)
         self.each("timeline", self.load_event)
@@ -279,6 +281,25 @@ class Loader:
             paper_number=row.optional_text("number"),
             summary=row.optional_text("summary"),
             **PUBLIC,
+        )
+
+    def load_moment(self, row: Row, position: int):
+        """A reconstruction of what a letter of before this application told; not public yet.
+
+        `reconstructions.finish` makes it so, outside the loading: its files take a while.
+        """
+        key = row.text("letter")
+        letter = self.known(row, "letter", key, self.letters, "brief")
+        day, _ = row.day("reference_date")
+        self.add(
+            row,
+            ReportingMoment,
+            known_by={"slug": key},
+            letter=letter,
+            reference_date=day,
+            title=row.text("title"),
+            introduction=row.text("introduction"),
+            is_reconstruction=True,
         )
 
     def load_measure(self, row: Row, position: int):

@@ -25,6 +25,11 @@ class ReportingMomentQuerySet(models.QuerySet):
         """Those that anybody may see; with a day: those that were public by then."""
         return self.filter(published_by(known_on), state=ReportingMoment.State.PUBLIC)
 
+    def naming(self, number: int):
+        """Those whose snapshot has a row for the measure with this number."""
+        # The document is canonical: the number of a row is always written like this.
+        return self.filter(snapshot__document__contains=f'"number":"M{number}"')
+
     def in_preparation(self):
         """Those that something may still be held for."""
         return self.filter(state=ReportingMoment.State.PREPARATION)

@@ -90,6 +90,14 @@ class Paper(Dated):
         return kamerstuk(self.dossier, self.paper_number, self.date)
 
 
+class DatedQuerySet(PublishableQuerySet):
+    """Query set of what has a date that may be unknown."""
+
+    def up_to(self, day: date | None):
+        """Those of `day` or before; one without a date may be older and stays."""
+        return self if day is None else self.exclude(date__gt=day)
+
+
 class Letter(Sourced, Paper, Publishable, Versioned):
     """A letter to Parliament (Kamerbrief) or a paper that goes with one."""
 
@@ -104,7 +112,7 @@ class Letter(Sourced, Paper, Publishable, Versioned):
     title = models.CharField("titel", max_length=300)
     summary = models.TextField("wat staat erin?", blank=True)
 
-    objects = PublishableQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Kamerbrief"
@@ -115,7 +123,7 @@ class Letter(Sourced, Paper, Publishable, Versioned):
         return f"{self.title} ({self.date_label})"
 
 
-class PromiseQuerySet(PublishableQuerySet):
+class PromiseQuerySet(DatedQuerySet):
     """Query set of what Parliament asked or was promised."""
 
     def with_public_details(self, day: date | None = None, known_on: date | None = None):
@@ -132,10 +140,6 @@ class PromiseQuerySet(PublishableQuerySet):
             ),
             Prefetch("sources", Source.objects.public()),
         )
-
-    def up_to(self, day: date | None):
-        """Those of `day` or before; one without a date may be older and stays."""
-        return self if day is None else self.exclude(date__gt=day)
 
 
 class Promise(Sourced, Paper, Publishable, Versioned):

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_safe
 from .. import reference_date, tables
 from ..documents import write
 from ..filters import MeasureFilter
-from ..models import Commitment, Effect, FindingLink, Measure, Motion, Provenance
+from ..models import (
+    Commitment,
+    DeadlineState,
+    Effect,
+    FindingLink,
+    Measure,
+    Motion,
+    Provenance,
+    ReportingMoment,
+)
 
 PER_PAGE = 25
 MEDIA_TYPES = {
@@ -147,10 +156,15 @@ def _today_says(measure, reference) -> str:
     """How the measure stands now, for whoever looks at a day in the past."""
     if not reference.is_past:
         return ""
-    now = Measure.objects.public_as_of().get(pk=measure.pk)
-    if (now.standing_label, now.deadline_label) == (measure.standing_label, measure.deadline_label):
+    now = Measure.objects.public_as_of().with_deadline_state().get(pk=measure.pk)
+    then, today = (
+        (m.standing_label, m.deadline_label, m.deadline_state_label) for m in (measure, now)
+    )
+    if then == today:
         return "Vandaag is dat hetzelfde."
-    return f"Vandaag: {now.standing_label.lower()}, streefdatum {now.deadline_label}."
+    status, deadline, state = today
+    when = "" if state == DeadlineState.NOT_APPLICABLE.label else f" ({state.lower()})"
+    return f"Vandaag: {status.lower()}, streefdatum {deadline}{when if now.deadline else ''}."
 
 
 def _not_there(request, number, reference):
@@ -208,6 +222,7 @@ def measure(request, number):
             .with_public_sources(),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),
+            "moments": ReportingMoment.objects.public(reference.known_on).naming(number),
             "today_says": _today_says(measure, reference),
             "address": request.build_absolute_uri(measure.get_absolute_url()),
             "today": timezone.localdate(),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from measures.loading import SHIPPED, DataFileError, load
+from measures.loading import SHIPPED, DataFileError, load, reconstructions
 
 
 class Command(BaseCommand):
@@ -24,3 +24,6 @@ class Command(BaseCommand):
         except DataFileError as error:
             raise CommandError(f"Er is niets geladen. {error}") from None
         self.stdout.write(str(report))
+        if number := reconstructions.finish():
+            noun = "peilmoment" if number == 1 else "peilmomenten"
+            self.stdout.write(f"Openbaar gemaakt: {number} {noun} van eerdere brieven.")
