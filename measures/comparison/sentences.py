@@ -109,10 +109,10 @@ def summary(comparison: Comparison, *, is_now: bool) -> tuple[str, ...]:
     if comparison.is_same:
         if comparison.before == comparison.after:
             return ("Beide momenten zijn hetzelfde: er is niets veranderd.",)
-        which = "de maatregel" if total == 1 else f"alle {total} maatregelen"
+        which = {1: "de maatregel", 2: "beide maatregelen"}.get(total, f"alle {total} maatregelen")
         return (
-            f"{start} is niets veranderd: van {which} "
-            f"{'is' if total == 1 else 'zijn'} de status, de streefdatum en de tekst gelijk.",
+            f"{start} is niets veranderd: van {which} zijn de status, de streefdatum en de tekst "
+            "gelijk gebleven.",
         )
     found = list(clauses(comparison))
     if len(found) <= _LONGEST:
@@ -136,7 +136,7 @@ def total(comparison: Comparison) -> str:
     parts = [f"{sentences.measures(comparison.number_before)} op {comparison.before.day_label}"]
     parts.append(f"+ {new} nieuw")
     if absent:
-        parts.append(f"- {absent} niet meer genoemd")
+        parts.append(f"– {absent} niet meer genoemd")
     parts.append(
         f"= {sentences.measures(comparison.number_after)} op {comparison.after.day_label}."
     )

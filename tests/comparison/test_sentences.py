@@ -43,13 +43,18 @@ SINCE = "Sinds de brief van 4 april 2022"
         ([], "Op beide momenten staat hier geen maatregel."),
         (
             same(1),
-            f"{SINCE} is niets veranderd: van de maatregel is de status, de streefdatum en de "
-            "tekst gelijk.",
+            f"{SINCE} is niets veranderd: van de maatregel zijn de status, de streefdatum en de "
+            "tekst gelijk gebleven.",
         ),
         (
             same(1, 2),
-            f"{SINCE} is niets veranderd: van alle 2 maatregelen zijn de status, de streefdatum "
-            "en de tekst gelijk.",
+            f"{SINCE} is niets veranderd: van beide maatregelen zijn de status, de streefdatum en "
+            "de tekst gelijk gebleven.",
+        ),
+        (
+            same(1, 2, 3),
+            f"{SINCE} is niets veranderd: van alle 3 maatregelen zijn de status, de streefdatum "
+            "en de tekst gelijk gebleven.",
         ),
         (
             implemented(1),
@@ -146,7 +151,7 @@ def test_the_same_day_twice_is_said_so():
         ),
         (
             [*same(1, 2), (None, row(3)), (row(4), None)],
-            "3 maatregelen op 4 april 2022 + 1 nieuw - 1 niet meer genoemd = 3 maatregelen op "
+            "3 maatregelen op 4 april 2022 + 1 nieuw – 1 niet meer genoemd = 3 maatregelen op "
             "1 mei 2023.",
         ),
     ],
