@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from .views import (
     accountability,
     annex,
+    comparison,
     evaluations,
     evidence,
     glossary,
@@ -53,6 +54,12 @@ urlpatterns = [
         "kamerbrieven/<slug:slug>/maatregelen/<measure:number>/",
         letters.letter_measure,
         name="moment-measure",
+    ),
+    path("vergelijken/", comparison.comparison, name="comparison"),
+    re_path(
+        r"^vergelijken\.(?P<format>odt|docx|pdf|xlsx|ods|csv|json)$",
+        comparison.comparison_file,
+        name="comparison-file",
     ),
     path("moties/", motions.motions, name="motions"),
     path("moties/<slug:slug>/", motions.motion, name="motion"),

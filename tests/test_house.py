@@ -32,7 +32,14 @@ FORBIDDEN = {
         "measures.charts",
         "measures.documents",
     ],
-    "measures/annex": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
+    "measures/annex": [
+        "django.http",
+        "django.shortcuts",
+        "measures.views",
+        "measures.admin",
+        "measures.comparison",
+    ],
+    "measures/comparison": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
     "measures/documents": ["django", "measures.models", "measures.views", "measures.admin"],
     "measures/loading": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
 }
@@ -40,6 +47,7 @@ FORBIDDEN = {
 PUBLIC_CODE = [
     "measures/views",
     "measures/annex",
+    "measures/comparison",
     "measures/documents",
     "measures/charts.py",
     "measures/filters.py",

@@ -16,7 +16,7 @@ class ChangeRow:
     number: str
     title: str
     kind: str
-    changes: str
+    changes: tuple[str, ...]
     text: str
 
 

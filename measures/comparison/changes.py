@@ -121,6 +121,11 @@ class MeasureChange:
         return self.row.number
 
     @property
+    def page(self) -> int | None:
+        """The number by which the page of the measure goes; None when it may be gone."""
+        return int(self.number.lstrip("M")) if self.after else None
+
+    @property
     def title(self) -> str:
         return self.row.title.text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .. import sentences
 from ..models import Status
-from .changes import Comparison, Kind, Side
+from .changes import Comparison, DeadlineMove, Kind, MeasureChange, Side
 
 # With more clauses than this, dates and texts get a sentence of their own.
 _LONGEST = 4
@@ -143,21 +143,22 @@ def total(comparison: Comparison) -> str:
     return " ".join(parts)
 
 
-def what_changed(change) -> str:
-    """The changes of one measure in a few words: 'Status: gepland → vervallen.'"""
+def what_changed(change: MeasureChange) -> tuple[str, ...]:
+    """What happened to one measure beside its text: 'Status: Gepland → Vervallen.'"""
     found = []
     if change.before is None:
-        found.append(f"Nieuw, met de status ‘{change.after.status_label}’.")
+        found.append(f"Nieuw, met de status ‘{change.row.status_label}’.")
     if change.after is None:
-        found.append(f"Niet meer genoemd; de status was ‘{change.before.status_label}’.")
+        found.append(f"Niet meer genoemd; de status was ‘{change.row.status_label}’.")
     if step := change.status:
         found.append(f"Status: {step.old_label} → {step.new_label}.")
     if move := change.deadline:
-        found.append(f"Streefdatum: {move.old_label} → {move.new_label}. {reason(move)}".strip())
-    return " ".join(found)
+        found.append(f"Streefdatum: {move.old_label} → {move.new_label}.")
+        found += filter(None, [reason(move)])
+    return tuple(found)
 
 
-def reason(move) -> str:
+def reason(move: DeadlineMove) -> str:
     """Why a deadline moved; that no reason is known is said of a date that was there."""
     if move.reason:
         return f"Reden: {move.reason}"
