@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from measures import moments
 from measures.models import Snapshot, Status
+from measures.periods import Precision
 from tests.factories import make_letter, make_measure, make_moment, make_party, report, shift
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def measure():
 
 def letter_of(day: date):
     """A public reporting moment that tells of `day`."""
-    letter = make_letter("Voortgang", date=date(2024, 4, 4))
+    letter = make_letter("Voortgang", date=date(2024, 4, 4), date_precision=Precision.DAY)
     moment = make_moment("Brief van april", on=day, letter=letter, slug="brief-april")
     moments.render_files(moments.freeze(moment, by=None))
     return moments.release(moment)
