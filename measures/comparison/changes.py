@@ -202,10 +202,14 @@ def _side(content: AnnexContent) -> Side:
     moment = content.moment
     if moment is None:
         return Side(content.reference_date, "", is_reconstruction=False)
-    # Of a letter without a day the title says which one it is.
-    dated = bool(moment.letter_date) and moment.letter_date[-1].isdigit()
-    name = f"van {moment.letter_date}" if dated else f"‘{moment.letter}’"
-    return Side(content.reference_date, f"de brief {name}", moment.is_reconstruction)
+    letter = name_of_letter(moment.letter, moment.letter_date)
+    return Side(content.reference_date, letter, moment.is_reconstruction)
+
+
+def name_of_letter(title: str, date_label: str) -> str:
+    """'de brief van 4 april 2022'; of one without a date the title says which it is."""
+    name = f"van {date_label}" if date_label[-1:].isdigit() else f"‘{title}’"
+    return f"de brief {name}"
 
 
 def _change(was: MeasureRow | None, now: MeasureRow | None) -> MeasureChange:

@@ -81,5 +81,5 @@ def in_order(before: Endpoint, after: Endpoint) -> None:
         first = formats.date_format(before.day, "j F Y")
         second = formats.date_format(after.day, "j F Y")
         raise BadEndpoint(
-            f"‘Van’ ({first}) ligt na ‘tot’ ({second}). Kies bij ‘van’ de vroegste van de twee."
+            f"Dit moment ({first}) ligt na het tweede ({second}). Kies hier een vroeger moment."
         )

@@ -66,6 +66,12 @@ def between(comparison: Comparison) -> str:
     return f"{comparison.before.label} en {comparison.after.label}"
 
 
+def heading(comparison: Comparison) -> str:
+    """'De brief van 4 april 2022 naast 31 december 2024'."""
+    first = comparison.before.label
+    return f"{first[0].upper()}{first[1:]} naast {comparison.after.label}"
+
+
 def paper(comparison: Comparison, *, is_now: bool) -> Paper:
     """The comparison as a document, dated the later day."""
     return Paper(

@@ -79,7 +79,12 @@ def _all(comparison: Comparison) -> Iterator[Clause]:
     gone = sum(move.old.day is not None and move.new.day is None for move in moves)
     yield _of(gone, "geen datum meer bekend")
     yield _of(len(moves) - shifted - given - gone, "de datum anders omschreven")
-    yield _of(sum(c.text is not None for c in changes), "de tekst gewijzigd")
+    texts = [c.text for c in changes if c.text]
+    first = sum(not text.old.strip() for text in texts)
+    last = sum(not text.new.strip() for text in texts)
+    yield _of(len(texts) - first - last, "de tekst gewijzigd")
+    yield _of(first, "nu wel een stand van zaken bekend")
+    yield _of(last, "geen stand van zaken meer bekend")
     both = [c for c in changes if c.before and c.after and not c.text]
     told = sum(bool(c.row.text.strip()) for c in both)
     yield _of(told, "de tekst niet gewijzigd")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from .. import annex, documents
 from ..comparison import Comparison, Kind, compare, layout, sentences
+from ..comparison.changes import name_of_letter
 from ..comparison.endpoints import BadEndpoint, Endpoint, endpoint, in_order, public_moments
 from ..models import ReportingMoment
 from ..snapshot import CorruptSnapshot
@@ -139,6 +141,7 @@ def comparison(request):
         return render(request, "measures/comparison.html", context, status=500)
     context |= {
         "comparison": found,
+        "heading": layout.heading(found),
         "summary": sentences.summary(found, is_now=question.is_now),
         "total": sentences.total(found),
         "remarks": layout.remarks(found),
@@ -159,16 +162,16 @@ def comparison(request):
 def _links(question: Question) -> list[tuple[str, str]]:
     """Comparisons that many will want: (address, what it compares)."""
     start = question.today.replace(month=1, day=1)
-    found = [({"van": start.isoformat()}, f"Sinds 1 januari {start.year}")]
-    for moment in question.moments:
-        found.append(({"van": moment.slug}, f"Sinds de brief over {moment.day_label}"))
-    for later, earlier in zip(question.moments, question.moments[1:], strict=False):
-        found.append(
-            (
-                {"van": earlier.slug, "tot": later.slug},
-                f"Tussen de brieven over {earlier.day_label} en {later.day_label}",
-            )
-        )
+    letters = [
+        (moment.slug, name_of_letter(moment.letter.title, moment.letter.date_label))
+        for moment in question.moments
+    ]
+    found = [({"van": slug}, f"Sinds {name}") for slug, name in letters]
+    found += [
+        ({"van": slug, "tot": next_slug}, f"Tussen {name} en {next_name}")
+        for (next_slug, next_name), (slug, name) in pairwise(letters)
+    ]
+    found.append(({"van": start.isoformat()}, f"Sinds 1 januari {start.year}"))
     return [(f"{reverse('comparison')}?{urlencode(query)}", label) for query, label in found]
 
 

@@ -103,7 +103,10 @@ def test_nothing_changed_is_one_plain_sentence(client, measure):
         ("van=gisteren", "Wij kennen geen brief of datum ‘gisteren’."),
         ("van=2024-02-30", "De datum ‘2024-02-30’ bestaat niet."),
         ("van=2027-01-01", "1 januari 2027 ligt in de toekomst."),
-        ("van=2025-01-01&tot=2024-01-01", "‘Van’ (1 januari 2025) ligt na ‘tot’ (1 januari 2024)"),
+        (
+            "van=2025-01-01&tot=2024-01-01",
+            "Dit moment (1 januari 2025) ligt na het tweede (1 januari 2024)",
+        ),
         ("tot=2025-01-01", "Kies hier het eerste moment."),
         ("van=2024-01-01&van=2025-01-01", "Kies een brief of een datum, niet allebei."),
         ("van=<script>alert(1)</script>", "&lt;script&gt;"),
@@ -165,20 +168,17 @@ def test_a_damaged_letter_is_told_and_not_compared(client, measure, monkeypatch)
     assert Snapshot.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", [3, 40])
-def test_the_number_of_queries_does_not_grow(client, number):
-    for _ in range(number):
-        measure = make_measure(deadline=date(2025, 6, 1))
-        report(measure, Status.PLANNED, on=date(2024, 3, 1))
-        report(measure, Status.IMPLEMENTED, on=date(2025, 3, 1))
+def test_the_number_of_queries_does_not_grow(client):
+    def queries_with(number: int) -> int:
+        for _ in range(number):
+            measure = make_measure(deadline=date(2025, 6, 1))
+            report(measure, Status.PLANNED, on=date(2024, 3, 1))
+            report(measure, Status.IMPLEMENTED, on=date(2025, 3, 1))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/vergelijken/", IN_2025).status_code == 200
+        return len(queries)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        page = client.get("/vergelijken/", IN_2025)
-
-    assert page.status_code == 200
-    assert len(queries) <= 40
+    assert queries_with(3) == queries_with(30)
 
 
 @pytest.mark.parametrize("format", FILES)

@@ -69,13 +69,18 @@ SINCE = "Sinds de brief van 4 april 2022"
             f"{SINCE} is 1 maatregel vervallen; van 3 is de tekst niet gewijzigd.",
         ),
         (
-            [(row(n), row(n, Status.MERGED, "", merged_into="M9")) for n in (1, 2)],
+            [(row(n), row(n, Status.MERGED, "Zie M9.", merged_into="M9")) for n in (1, 2)],
             f"{SINCE} zijn 2 maatregelen opgegaan in een andere maatregel; "
             "van 2 is de tekst gewijzigd.",
         ),
         (
             [(None, row(1)), (None, row(2)), (row(3), None)],
             f"{SINCE} zijn 2 maatregelen erbij gekomen; 1 maatregel wordt niet meer genoemd.",
+        ),
+        (
+            [(row(1, text=""), row(1)), (row(2), row(2, text="")), (row(3), row(3, text=""))],
+            f"{SINCE} is van 1 maatregel nu wel een stand van zaken bekend; van 2 is geen stand "
+            "van zaken meer bekend.",
         ),
         (
             shifted(1),
