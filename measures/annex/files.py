@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models.functions import Length
@@ -37,7 +38,11 @@ def _digest(content: AnnexContent) -> str:
 
 
 def file_of(content: AnnexContent, format: str) -> AnnexFile:
-    digest = _digest(content)
+    return kept(_digest(content), format, lambda: render(content, format))
+
+
+def kept(digest: str, format: str, make: Callable[[], bytes]) -> AnnexFile:
+    """The file of what has this digest, made only when it is not there yet."""
     known = AnnexFile.objects.filter(digest=digest, format=format)
     if found := known.first():
         return found
@@ -46,7 +51,7 @@ def file_of(content: AnnexContent, format: str) -> AnnexFile:
             return found
         # Another process may be as far; the first to write wins, and both are alike.
         file, _ = AnnexFile.objects.get_or_create(
-            digest=digest, format=format, defaults={"content": render(content, format)}
+            digest=digest, format=format, defaults={"content": make()}
         )
         old = AnnexFile.objects.values_list("pk", flat=True)[KEPT:]
         AnnexFile.objects.filter(pk__in=list(old)).delete()

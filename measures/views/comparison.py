@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import annex, documents
-from ..comparison import Comparison, Kind, compare, layout, sentences
+from .. import annex
+from ..comparison import Comparison, Kind, compare, files, layout, sentences
 from ..comparison.changes import name_of_letter
 from ..comparison.endpoints import BadEndpoint, Endpoint, endpoint, in_order, public_moments
 from ..models import ReportingMoment
@@ -153,7 +153,7 @@ def comparison(request):
             if changes and kind != Kind.UNCHANGED
         ],
         "unchanged": found.by_kind[Kind.UNCHANGED],
-        "has_texts": any(change.text for change in found.changes),
+        "has_marks": any(c.text and not c.text.is_whole for c in found.changes),
         "downloads": _downloads(question),
     }
     return render(request, "measures/comparison.html", context)
@@ -207,7 +207,7 @@ def comparison_file(request, format):
             json_dumps_params={"ensure_ascii": False, "indent": 1},
         )
     return HttpResponse(
-        documents.render(layout.paper(found, is_now=question.is_now), format),
+        bytes(files.file_of(found, format, is_now=question.is_now).content),
         content_type=annex.FORMATS[format].media_type,
         headers={"Content-Disposition": f'attachment; filename="{question.file_name}.{format}"'},
     )

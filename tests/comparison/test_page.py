@@ -193,6 +193,13 @@ def test_every_format_gives_the_comparison_and_the_same_bytes_twice(client, meas
         assert name in first.headers["Content-Disposition"]
 
 
+def test_a_document_is_made_once(client, measure, monkeypatch):
+    first = client.get("/vergelijken.csv", IN_2025)
+    monkeypatch.setattr("measures.documents.render", None)
+
+    assert client.get("/vergelijken.csv", IN_2025).content == first.content
+
+
 def test_the_json_says_all_that_the_page_says(client, measure):
     found = client.get("/vergelijken.json", IN_2025).json()
 
