@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from parties.publication import Publication
 
 from . import annex, preflight, snapshot
 from .annex import AnnexContent
+from .comparison import compare
+from .comparison.chapter import chapter
 from .models import (
     Acceptance,
     DeadlineChange,
@@ -42,7 +44,16 @@ def content_of(moment: ReportingMoment) -> AnnexContent:
     Raises ValidationError when something that is held for it could not become public.
     """
     with rehearsal(moment):
-        return annex.build(moment.reference_date, moment)
+        return _build(moment)
+
+
+def _build(moment: ReportingMoment) -> AnnexContent:
+    """The annex as it is now, with the changes since the previous letter where staff want them."""
+    content = annex.build(moment.reference_date, moment)
+    if moment.previous is None:
+        return content
+    before = snapshot.read(moment.previous.snapshot)
+    return replace(content, changes=chapter(compare(before, content)))
 
 
 @contextmanager
@@ -71,7 +82,7 @@ def freeze(moment: ReportingMoment, *, by, reasons: Mapping[str, str] | None = N
         if not moment.is_in_preparation:
             raise ValidationError(f"‘{moment}’ is al {_since(moment)}. Er is niets veranderd.")
         with rehearsal(moment):
-            content = annex.build(moment.reference_date, moment)
+            content = _build(moment)
             rows = preflight.rows(moment, content) if not moment.is_reconstruction else []
         rows = list({row.key: row for row in rows}.values())
         left = [row for row in rows if row.is_blocking and row.key not in reasons]

@@ -28,6 +28,7 @@ from ..models import (
     Status,
     Theme,
 )
+from .changes import Changes
 
 UNKNOWN = "Onbekend"
 
@@ -116,7 +117,8 @@ class MomentFact:
 class AnnexContent:
     """All that the annex says; `moment` is None for a day that no letter reports of.
 
-    `known_on` is the day by which it was published, None when that does not matter.
+    `known_on` is the day by which it was published, None when that does not matter; `changes`
+    the chapter about what changed since the previous letter, None without one.
     """
 
     title: str
@@ -128,6 +130,7 @@ class AnnexContent:
     introduction: tuple[Line, ...]
     legend: tuple[tuple[Status, str], ...]
     summary: tuple[SummaryRow, ...]
+    changes: Changes | None
     sections: tuple[Section, ...]
     promises: tuple[PromiseList, ...]
     notes: tuple[Note, ...]
@@ -212,6 +215,7 @@ def build(
         introduction=introduction,
         legend=tuple((status, EXPLANATIONS[status]) for status in Status),
         summary=_summary(themes, measures),
+        changes=None,
         sections=sections,
         promises=promises,
         notes=notes.listed(),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..documents import Paper, Table
 from ..documents.blocks import Block, Cell, Grid, Heading, Line, NoteList, Paragraph
 from ..models import Status
+from .changes import ChangeRow, Changes
 from .content import AnnexContent
 
 # A shape beside the word, so that a print in grey still tells the statuses apart.
@@ -45,6 +46,8 @@ def blocks(content: AnnexContent) -> list[Block]:
     found: list[Block] = [Paragraph(line) for line in content.introduction]
     found += [Heading("Samenvatting"), _summary(content)]
     found += [Heading("Wat de statussen betekenen"), _legend(content)]
+    if content.changes:
+        found += _changes(content.changes)
     for section in content.sections:
         found.append(Heading(section.title.text, section.title.notes, section.title.reading))
         if section.rows:
@@ -64,6 +67,36 @@ def blocks(content: AnnexContent) -> list[Block]:
     else:
         found.append(Paragraph(Line("Er zijn geen bronnen genoemd.")))
     return found
+
+
+def _changes(changes: Changes) -> list[Block]:
+    """What changed since the previous letter."""
+    lines = [Paragraph(Line(text)) for text in (*changes.sentences, f"Samen: {changes.total}")]
+    found: list[Block] = [Heading(changes.title), *lines]
+    if changes.rows:
+        found.append(
+            Grid(
+                changes.title,
+                "Per maatregel wat er is veranderd sinds de vorige brief.",
+                ("Nr.", "Maatregel", "Soort", "Wat is veranderd"),
+                (6, 26, 16, 52),
+                tuple(
+                    (
+                        _one(row.number),
+                        (Line(row.title, strong=True),),
+                        _one(row.kind),
+                        tuple(map(Line, _told(row))),
+                    )
+                    for row in changes.rows
+                ),
+            )
+        )
+    return found
+
+
+def _told(row: ChangeRow) -> list[str]:
+    text = [line for line in row.text.splitlines() if line.strip()]
+    return [*row.changes, *text]
 
 
 def _kept(citation: str) -> str:
@@ -172,6 +205,7 @@ def tables(content: AnnexContent) -> Sequence[Table]:
             ["Hoofdlijn", *(status.label for status in Status), "Samen"],
             [[row.label, *row.numbers] for row in content.summary],
         ),
+        *_change_tables(content),
         Table(
             "Maatregelen",
             ["Nr.", "Maatregel", "Hoofdlijn", "Trekker", "Stand van zaken", "Status"],
@@ -190,4 +224,20 @@ def tables(content: AnnexContent) -> Sequence[Table]:
         Table(
             "Bronnen", ["Nr.", "Bron"], [[str(note.number), note.text] for note in content.notes]
         ),
+    ]
+
+
+def _change_tables(content: AnnexContent) -> list[Table]:
+    changes = content.changes
+    if changes is None:
+        return []
+    return [
+        Table(
+            changes.title,
+            ["Nr.", "Maatregel", "Soort", "Wat is veranderd"],
+            [
+                ["", "", "", "\n".join([*changes.sentences, f"Samen: {changes.total}"])],
+                *([row.number, row.title, row.kind, "\n".join(_told(row))] for row in changes.rows),
+            ],
+        )
     ]

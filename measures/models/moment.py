@@ -171,6 +171,8 @@ class ReportingMoment(Versioned):
             )
         if self.previous and self.reference_date < self.previous.reference_date:
             raise ValidationError({"previous": "De vorige brief heeft een latere peildatum."})
+        if self.previous and self.previous.state not in (self.State.FROZEN, self.State.PUBLIC):
+            raise ValidationError({"previous": "Deze brief is nog niet vastgesteld."})
 
     @property
     def is_public(self) -> bool:

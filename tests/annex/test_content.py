@@ -344,6 +344,7 @@ def test_the_digest_covers_every_part_of_the_content():
         "introduction": (),
         "legend": (),
         "summary": (),
+        "changes": "x",
         "sections": ("x",),
         "promises": ("x",),
         "notes": ("x",),

@@ -60,6 +60,7 @@ def content(*rows: MeasureRow, on: date = APRIL, letter_date: str = "") -> Annex
         introduction=(),
         legend=(),
         summary=(),
+        changes=None,
         sections=(Section(Line("Hoofdlijn"), rows),),
         promises=(),
         notes=(),

@@ -101,6 +101,21 @@ def test_a_snapshot_reads_back_as_the_content_that_was_frozen():
     assert snapshot.to_document(snapshot.from_document(made.document)) == made.document
 
 
+def test_an_annex_may_tell_what_changed_since_the_previous_letter():
+    measure = make_measure("Het loket")
+    first = public(make_moment(on=date(2024, 1, 1)))
+    report(measure, Status.IMPLEMENTED, on=date(2024, 6, 1))
+
+    made = freeze(make_moment(on=DAY, previous=first))
+
+    changes = snapshot.read(made).changes
+    assert changes.title == "Wijzigingen sinds de vorige brief"
+    assert "is 1 maatregel geïmplementeerd" in changes.sentences[0]
+    assert [row.number for row in changes.rows] == [measure.code]
+    text = annex.render(snapshot.read(made), "csv").decode("utf-8-sig")
+    assert "Wijzigingen sinds de vorige brief" in text
+
+
 def test_the_files_are_made_once_and_are_those_of_the_snapshot():
     make_measure()
     moment = frozen(make_moment(on=DAY))
