@@ -14,8 +14,10 @@ _TOKEN = re.compile(r"\w+(?:[-.,’']\w+)*|\s+|[^\w\s]")
 _ISLAND = 3
 # With a smaller part of the words equal, the old and the new text are two texts.
 _ALIKE = 0.25
-# How many pairs of equal words may be weighed; beyond it the work would be quadratic.
-_WORK = 200_000
+# Beyond so many tokens, or pairs of equal words to weigh, the work would be quadratic: this is
+# about a thousand changed words.
+_TOKENS = 4_000
+_PAIRS = 30_000
 
 
 class Mark(StrEnum):
@@ -93,7 +95,7 @@ Run = tuple[Tokens, Tokens]
 def _core(was: Tokens, now: Tokens) -> list[Run] | None:
     """Equal and unequal runs of what differs; None when that is too much work."""
     times = Counter(token for token in now if not token.isspace())
-    if sum(times[token] for token in was) > _WORK or len(was) + len(now) > _WORK:
+    if len(was) + len(now) > _TOKENS or sum(times[token] for token in was) > _PAIRS:
         return None
     matcher = SequenceMatcher(str.isspace, was, now, autojunk=False)
     return [(was[a:b], now[c:d]) for _, a, b, c, d in matcher.get_opcodes()]

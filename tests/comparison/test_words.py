@@ -61,6 +61,14 @@ def test_two_texts_that_share_little_stand_one_after_the_other():
     assert [piece.mark for piece in change.pieces] == [Mark.REMOVED, Mark.ADDED]
 
 
+def test_a_long_text_with_one_new_word_still_shows_that_word_alone():
+    text = " ".join(f"woord{n % 40}" for n in range(5_000))
+
+    change = difference(f"{text} oud. {text}", f"{text} nieuw. {text}")
+
+    assert [p.text for p in change.pieces if p.mark != Mark.EQUAL] == ["oud", "nieuw"]
+
+
 def test_spaces_and_line_ends_are_no_change():
     assert is_same("De proef  loopt.\r\n", "De proef loopt.")
     assert not is_same("De proef loopt.", "De proef loopt nog.")
@@ -70,6 +78,11 @@ def test_spaces_and_line_ends_are_no_change():
     ("old", "new"),
     [
         ("a b " * 20_000, "b a " * 20_000),
+        (
+            " ".join(f"w{n} was{n}" for n in range(900)),
+            " ".join(f"w{n} is{n}" for n in range(900)),
+        ),
+        (" ".join(f"w{n} was{n}" for n in range(9_000)), " ".join(f"w{n}" for n in range(9_000))),
         ("klaar " * 600 + "x", "y " + "klaar " * 500),
         (" ".join(random.Random(1).choices("abcdefgh", k=1200)), " ".join("hgfedcba" * 150)),
         ("\n".join(f"regel {n}" for n in range(5_000)), "regel " * 5_000),
