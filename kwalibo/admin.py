@@ -11,8 +11,8 @@ from .forms import AnnexForm
 
 # The first page: what people come for stands first.
 GROUPS = {
-    "Maatregelen": ["Measure", "ProgressUpdate", "Evidence", "Theme", "Party"],
-    "Tweede Kamer": ["Motion", "Commitment", "Letter", "TimelineEvent"],
+    "Maatregelen": ["Measure", "ProgressUpdate", "DeadlineChange", "Evidence", "Theme", "Party"],
+    "Tweede Kamer": ["ReportingMoment", "Motion", "Commitment", "Letter", "TimelineEvent"],
     "Waar het op rust": ["Source", "Evaluation", "Finding", "Effect"],
     "Uitleg": ["GlossaryTerm", "Statement"],
     "Wie mag hier werken": ["User", "Group"],

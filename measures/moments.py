@@ -44,10 +44,10 @@ def content_of(moment: ReportingMoment) -> AnnexContent:
     Raises ValidationError when something that is held for it could not become public.
     """
     with rehearsal(moment):
-        return _build(moment)
+        return build(moment)
 
 
-def _build(moment: ReportingMoment) -> AnnexContent:
+def build(moment: ReportingMoment) -> AnnexContent:
     """The annex as it is now, with the changes since the previous letter where staff want them."""
     content = annex.build(moment.reference_date, moment)
     if moment.previous is None:
@@ -82,13 +82,13 @@ def freeze(moment: ReportingMoment, *, by, reasons: Mapping[str, str] | None = N
         if not moment.is_in_preparation:
             raise ValidationError(f"‘{moment}’ is al {_since(moment)}. Er is niets veranderd.")
         with rehearsal(moment):
-            content = _build(moment)
+            content = build(moment)
             rows = preflight.rows(moment, content) if not moment.is_reconstruction else []
         rows = list({row.key: row for row in rows}.values())
         left = [row for row in rows if row.is_blocking and row.key not in reasons]
         if left:
             raise ValidationError(
-                [f"{row.subject}: {row.text} Mend dit of geef een reden." for row in left]
+                [f"{row.subject}: {row.text} Herstel dit, of geef een reden." for row in left]
             )
         document = snapshot.to_document(content)
         made = Snapshot.objects.create(

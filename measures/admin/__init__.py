@@ -1,5 +1,25 @@
 """The staff screens of the programme; one subject per module."""
 
-from . import context, evaluation, evidence, measure, parliament, progress, sources
+from . import (
+    context,
+    deadline,
+    evaluation,
+    evidence,
+    measure,
+    moment,
+    parliament,
+    progress,
+    sources,
+)
 
-__all__ = ["context", "evaluation", "evidence", "measure", "parliament", "progress", "sources"]
+__all__ = [
+    "context",
+    "deadline",
+    "evaluation",
+    "evidence",
+    "measure",
+    "moment",
+    "parliament",
+    "progress",
+    "sources",
+]

@@ -25,7 +25,7 @@ from ..models import (
     Status,
     Theme,
 )
-from . import bulk, history, update_form
+from . import bulk, deadline, history, update_form
 
 
 class DeadlineStateFilter(admin.SimpleListFilter):
@@ -176,6 +176,11 @@ class MeasureAdmin(PublishableAdmin):
                 name="measures_measure_update",
             ),
             path(
+                "<int:pk>/streefdatum/",
+                wrap(self.deadline_view),
+                name="measures_measure_deadline",
+            ),
+            path(
                 "<int:pk>/geschiedenis/",
                 wrap(self.record_view),
                 name="measures_measure_record",
@@ -192,6 +197,11 @@ class MeasureAdmin(PublishableAdmin):
         if not self.has_update_permission(request):
             raise PermissionDenied
         return update_form.new_update(self, request, pk)
+
+    def deadline_view(self, request, pk):
+        if not request.user.has_perm("measures.add_deadlinechange"):
+            raise PermissionDenied
+        return deadline.new_change(self, request, pk)
 
     def record_view(self, request, pk):
         if not self.has_view_permission(request):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from parties.admin_mixins import PublishableAdmin, log, person, sentences
 from parties.publication import Publication
 
-from ..models import Measure, ProgressUpdate
+from ..models import Measure, ProgressUpdate, ReportingMoment
 from . import update_form
 
 
@@ -32,6 +32,22 @@ class WithdrawalForm(forms.Form):
     )
 
 
+class HeldFilter(admin.SimpleListFilter):
+    """What waits for a letter, and what waits for none."""
+
+    title = "klaargezet"
+    parameter_name = "klaargezet"
+
+    def lookups(self, request, model_admin):
+        waiting = ReportingMoment.objects.filter(progressupdates__publication=Publication.CONCEPT)
+        return [(str(moment.pk), str(moment)) for moment in waiting.distinct()]
+
+    def queryset(self, request, queryset):
+        if self.value() and self.value().isdecimal():
+            return queryset.held_for(self.value())
+        return queryset
+
+
 @admin.register(ProgressUpdate)
 class ProgressUpdateAdmin(PublishableAdmin):
     list_display = [
@@ -41,10 +57,11 @@ class ProgressUpdateAdmin(PublishableAdmin):
         "short_text",
         "author_name",
         "publication_mark",
+        "waits_for",
     ]
     list_display_links = ["measure_code", "reporting_date_text"]
-    list_filter = ["publication", "status"]
-    list_select_related = ["measure", "merged_into", "author"]
+    list_filter = ["publication", "status", HeldFilter]
+    list_select_related = ["measure", "merged_into", "author", "held_for"]
     search_fields = ["measure__title", "explanation"]
     search_help_text = "Zoek op nummer (M7 of 7), titel van de maatregel of tekst."
     fields = ["status", "reporting_date", "explanation"]
@@ -83,7 +100,8 @@ class ProgressUpdateAdmin(PublishableAdmin):
             return update_form.after_deletion(self, request)
         # A POST to what is no concept any more came from a form that was opened before.
         is_concept = update.publication == Publication.CONCEPT or request.method == "POST"
-        if is_concept and may_change:
+        is_frozen = update.is_held and not update.held_for.is_in_preparation
+        if is_concept and may_change and not (is_frozen and request.method != "POST"):
             return update_form.edit_concept(self, request, update)
         return self._read_only(request, update, WithdrawalForm())
 
@@ -120,9 +138,9 @@ class ProgressUpdateAdmin(PublishableAdmin):
 
     def _find(self, key) -> ProgressUpdate:
         try:
-            return ProgressUpdate.objects.select_related("measure", "author", "merged_into").get(
-                pk=unquote(str(key))
-            )
+            return ProgressUpdate.objects.select_related(
+                "measure", "author", "merged_into", "held_for"
+            ).get(pk=unquote(str(key)))
         except (ProgressUpdate.DoesNotExist, ValueError) as error:
             raise Http404 from error
 
@@ -193,6 +211,10 @@ class ProgressUpdateAdmin(PublishableAdmin):
     def short_text(self, update):
         text = update.explanation
         return f"{text[:90]}…" if len(text) > 90 else text or "nog geen tekst"
+
+    @admin.display(description="klaargezet voor")
+    def waits_for(self, update):
+        return str(update.held_for) if update.is_held else ""
 
     @admin.display(description="auteur", ordering="author__username")
     def author_name(self, update):

@@ -1,6 +1,7 @@
 """One short form for a progress update: new, or still concept.
 
-'Voorbeeld bekijken' saves nothing; 'Opslaan als concept' and 'Publiceren' do.
+'Voorbeeld bekijken' saves nothing; 'Opslaan als concept', 'Klaarzetten' (for a letter in
+preparation) and 'Publiceren' do.
 Nothing here changes anything on a GET.
 """
 
@@ -23,9 +24,9 @@ from parties.changes import changes_of
 from parties.forms import DayInput, StaleFormMixin
 from parties.publication import Publication
 
-from ..models import Measure, ProgressUpdate, Status
+from ..models import Measure, ProgressUpdate, ReportingMoment, Status
 
-PREVIEW, CONCEPT, PUBLISH = "_preview", "_concept", "_publish"
+PREVIEW, CONCEPT, PUBLISH, HOLD = "_preview", "_concept", "_publish", "_hold"
 ALREADY_SAVED = "Deze stand van zaken was al opgeslagen. Er is niets twee keer gemaakt."
 
 
@@ -36,6 +37,15 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     # So that what was typed can be kept when the concept itself is gone.
     of_measure = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    # A letter in preparation that this waits for; only the button 'Klaarzetten' looks at it.
+    moment = forms.ModelChoiceField(
+        ReportingMoment.objects.none(),
+        required=False,
+        label="Klaarzetten voor",
+        empty_label="Kies een brief",
+        help_text="Wordt openbaar samen met die brief, en niet eerder.",
+    )
 
     class Meta:
         model = ProgressUpdate
@@ -48,6 +58,7 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
             "sources",
             "certainty",
             "remark",
+            "letter",
         ]
         widgets = {
             "reporting_date": DayInput,
@@ -62,6 +73,8 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
     def __init__(self, *args, publishing=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.publishing = publishing
+        self.fields["moment"].queryset = ReportingMoment.objects.in_preparation()
+        self.initial.setdefault("moment", self.instance.held_for_id)
         for name in ("reporting_date", "explanation"):
             self.fields[name].optional = "(mag leeg zijn in een concept)"
         self.fields["merged_into"].queryset = Measure.objects.public().exclude(
@@ -88,6 +101,8 @@ class UpdateForm(StaleFormMixin, forms.ModelForm):
                 self.add_error("reporting_date", "Vul een peildatum in.")
             if not (cleaned.get("explanation") or "").strip():
                 self.add_error("explanation", "Vul een tekst in: dit is wat iedereen leest.")
+        if HOLD in self.data and not cleaned.get("moment") and "moment" not in self.errors:
+            self.add_error("moment", "Kies de brief waarvoor u dit klaarzet.")
         latest = latest_of(self.instance.measure)
         if (cleaned.get("seen") or "") != latest:
             self.data = self.data.copy()
@@ -139,6 +154,13 @@ def edit_concept(model_admin, request, update):
             return after_deletion(model_admin, request)
         if update.publication != Publication.CONCEPT:
             return _after_publication(model_admin, request, update)
+        if update.is_held and not update.held_for.is_in_preparation:
+            return _keep_what_was_typed(
+                model_admin,
+                request,
+                update.measure,
+                f"De tekst ligt intussen vast voor ‘{update.held_for}’.",
+            )
         return _answer(model_admin, request, update)
 
 
@@ -208,7 +230,8 @@ def _answer(model_admin, request, update):
     is_new = update.pk is None
     if not form.is_valid() or PREVIEW in request.POST:
         return _screen(model_admin, request, form, preview=PREVIEW in request.POST)
-    if not (is_new or publishing or form.differs()):
+    holding = HOLD in request.POST
+    if not (is_new or publishing or form.differs() or update.is_held):
         messages.info(request, ALREADY_SAVED)
         return redirect("admin:measures_progressupdate_change", update.pk)
     update = form.save(commit=False)
@@ -216,9 +239,13 @@ def _answer(model_admin, request, update):
     try:
         # A savepoint: what the database refuses must not break the form.
         with transaction.atomic():
-            if publishing:
+            if holding:
+                update.hold(form.cleaned_data["moment"])
+            elif publishing:
                 update.publish()
             else:
+                # What is saved as a concept waits for nothing.
+                update.held_for = None
                 update.save()
             form.save_m2m()
     except ValidationError as error:
@@ -226,10 +253,12 @@ def _answer(model_admin, request, update):
         return _screen(model_admin, request, form)
     changes = "; ".join(str(change) for change in changes_of(form))
     what = "gepubliceerd" if publishing else "opgeslagen als concept"
+    if holding:
+        what = f"klaargezet voor ‘{update.held_for}’"
     text = what if is_new or not changes else f"{what}; {changes}"
     log(request, update, text, ADDITION if is_new else CHANGE)
     _tell(request, update, text)
-    if publishing:
+    if publishing and not holding:
         return redirect("admin:measures_measure_changelist")
     return redirect("admin:measures_progressupdate_change", update.pk)
 

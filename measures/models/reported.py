@@ -240,6 +240,18 @@ class Reported(Sourced, Publishable, Versioned):
             self.held_for = moment
             self.save()
 
+    def let_go(self):
+        """Wait for no reporting moment any more: an ordinary concept again.
+
+        Raises ValidationError once the moment is frozen.
+        """
+        with transaction.atomic():
+            self.lock_measures()
+            if self.held_for is not None:
+                self.held_for.refuse_unless_in_preparation()
+            self.held_for = None
+            self.save()
+
     def withdraw(self, reason: str):
         """Take this out of public view; the measure follows from what is left.
 
