@@ -77,6 +77,12 @@ class DeadlineForm(StaleFormMixin, forms.ModelForm):
         self.fields["moment"].queryset = ReportingMoment.objects.in_preparation()
         self.initial.setdefault("moment", self.instance.held_for_id)
         self.initial.setdefault("seen", latest_of(self.instance.measure))
+        others = self.instance.measure.deadline_changes.exclude(pk=self.instance.pk)
+        if others.exclude(publication=Publication.WITHDRAWN).exists():
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = (
+                "Zeg waarom de streefdatum verschuift."
+            )
         self.initial["submission"] = self.initial.get("submission") or self.instance.submission
         if publishing:
             self.instance.publication = Publication.PUBLIC

@@ -106,7 +106,7 @@ class DeadlineChange(Reported):
     reason = models.TextField(
         "waarom verschuift de datum?",
         blank=True,
-        help_text="Iedereen leest dit. Wie had het anders verwacht, en wat is er nu nodig?",
+        help_text="Iedereen leest dit. Bij een eerste streefdatum mag het leeg blijven.",
     )
 
     objects = DeadlineChangeQuerySet.as_manager()
