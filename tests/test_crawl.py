@@ -8,7 +8,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.contrib.auth.models import User
 
-from measures.loading import SHIPPED, load
+from measures import annex, moments
+from measures.loading import SHIPPED, load, reconstructions
 from measures.models import (
     Commitment,
     Effect,
@@ -27,7 +28,8 @@ from measures.models import (
 )
 from parties.models import Party
 from parties.publication import Publication
-from tests.factories import CONCEPT, make_evidence, make_measure, report
+from tests.annex.reading import words_in
+from tests.factories import CONCEPT, make_evidence, make_measure, make_moment, report, shift
 
 pytestmark = pytest.mark.django_db
 
@@ -127,11 +129,43 @@ def hide_the_marker_everywhere():
     make_evidence(public, "Openbaar verslag", content=b"Wat iedereen mag lezen.")
     withdrawn.withdraw(MARKER)
     InternalNote.objects.create(measure=measure, text=MARKER, author=who)
+    hide_the_marker_in_letters(measure, who)
 
 
-@pytest.mark.parametrize("query", ["", "?peildatum=2024-12-31"])
+def hide_the_marker_in_letters(measure, who):
+    """In moments that are not public, and in what waits for them."""
+    hidden = {"publication": CONCEPT, "explanation": MARKER, "remark": MARKER}
+    for state in ("in voorbereiding", "vastgesteld", "ingetrokken"):
+        letter = Letter.objects.create(key=f"{MARKER}-{state[:4]}", title=MARKER, summary=MARKER)
+        moment = make_moment(
+            f"{MARKER} {state}",
+            on=date(2026, 2, 1),
+            slug=f"{MARKER}-{state[:4]}".lower(),
+            letter=letter,
+            introduction=MARKER,
+        )
+        update = report(measure, Status.PLANNED, on=date(2026, 1, 15), **hidden)
+        update.hold(moment)
+        change = shift(
+            measure, date(2027, 1, 1), on=date(2026, 1, 15), reason=MARKER, publication=CONCEPT
+        )
+        change.hold(moment)
+        make_evidence(update, MARKER, url="https://example.org/", visibility="openbaar")
+        if state != "in voorbereiding":
+            with moments.rehearsal(moment):
+                rows = moments.preflight.rows(moment, moments.build(moment))
+            made = moments.freeze(moment, by=who, reasons={row.key: MARKER for row in rows})
+            moments.render_files(made)
+        if state == "ingetrokken":
+            moments.withdraw(moment, MARKER)
+    withdrawn = shift(measure, date(2027, 2, 1), on=date(2026, 1, 20), reason=MARKER)
+    withdrawn.withdraw(MARKER)
+
+
+@pytest.mark.parametrize("query", ["", "?peildatum=2024-12-31&bekend_op=2025-06-30"])
 def test_every_link_leads_somewhere_and_no_page_sets_a_cookie(client, query):
     load(SHIPPED)
+    reconstructions.finish()
 
     broken, number = [], 0
     for address, response in crawl(client, f"/{query}"):
@@ -147,6 +181,7 @@ def test_every_link_leads_somewhere_and_no_page_sets_a_cookie(client, query):
 @pytest.mark.parametrize("query", ["", "?peildatum=2026-06-30"])
 def test_nothing_that_is_not_public_can_be_reached(client, query):
     load(SHIPPED)
+    reconstructions.finish()
     hide_the_marker_everywhere()
 
     leaks = [
@@ -168,7 +203,36 @@ BY_NAME = [
     f"/partijen/{MARKER.lower()}-ingetrokken/",
     f"/moties/{MARKER.lower()}-concept/",
     "/maatregelen/8/",
+    f"/kamerbrieven/{MARKER.lower()}-in-v/",
+    f"/kamerbrieven/{MARKER.lower()}-vast/",
+    f"/kamerbrieven/{MARKER.lower()}-vast/bijlage.json",
+    f"/kamerbrieven/{MARKER.lower()}-inge/maatregelen/7/",
+    f"/vergelijken/?van={MARKER.lower()}-vast",
+    f"/vergelijken.csv?van={MARKER.lower()}-vast",
 ]
+
+
+FILES = [
+    *(f"/bijlage/bijlage-kwalibo-2026-06-30.{name}" for name in annex.FORMATS),
+    *(f"/kamerbrieven/slotbrief-2025/bijlage.{name}" for name in annex.FORMATS),
+    *(f"/vergelijken.{name}?van=2022-04-04" for name in annex.FORMATS),
+    "/maatregelen.xlsx",
+    "/maatregelen.ods",
+]
+
+
+def test_no_download_holds_what_is_not_public(client):
+    load(SHIPPED)
+    reconstructions.finish()
+    hide_the_marker_everywhere()
+
+    for address in FILES:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        format = urlsplit(address).path.rpartition(".")[2]
+        words = words_in(response.content, format).lower()
+        assert "kwalibo" in words or "maatregel" in words, address
+        assert MARKER.lower() not in words, address
 
 
 def test_asking_for_it_by_name_tells_nothing(client):
@@ -178,7 +242,7 @@ def test_asking_for_it_by_name_tells_nothing(client):
     for address in BY_NAME:
         text = client.get(address).text
         # What somebody typed may be repeated to him; what the database holds may not.
-        for typed in (address, MARKER, f"{MARKER.lower()}-concept"):
+        for typed in (address, MARKER, f"{MARKER.lower()}-concept", f"{MARKER.lower()}-vast"):
             text = text.replace(f'value="{typed}"', "").replace(f"‘{typed}’", "")
         text = re.sub(r'(href|action)="[^"]*"', "", text)
         text = re.sub(rf"(Zoek|q|Partij)[^<]*?: ?{MARKER}", "", text)
