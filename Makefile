@@ -22,7 +22,8 @@ run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded data
 	@$(MANAGE) ensure_staff
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "De site staat op http://127.0.0.1:$(PORT)/ (stoppen: Ctrl-C)"
-	@exec .venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2 --no-control-socket
+	@$(MANAGE) release_due --elke 30 & watch=$$!; trap 'kill $$watch 2>/dev/null' EXIT INT TERM; \
+	.venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2 --no-control-socket
 
 test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run
@@ -38,8 +39,10 @@ format: .venv/.dev ## Put code and templates in the house style
 	@.venv/bin/ruff format --quiet .
 	@git ls-files 'templates/*.html' | xargs .venv/bin/djade --target-version 6.1
 
-bench: .venv/.dev ## Measure pages and annex; prints ratios
+bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ratios
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench_past
+	@.venv/bin/python -m tests.bench_documents
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 	@.venv/bin/python -m tests.browser.screenshots

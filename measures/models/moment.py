@@ -27,8 +27,8 @@ class ReportingMomentQuerySet(models.QuerySet):
 
     def naming(self, number: int):
         """Those whose snapshot has a row for the measure with this number."""
-        # The document is canonical: the number of a row is always written like this.
-        return self.filter(snapshot__document__contains=f'"number":"M{number}"')
+        # The document is canonical: the row of a measure, and nothing else, has this in it.
+        return self.filter(snapshot__document__contains=f'"number":"M{number}","placing"')
 
     def in_preparation(self):
         """Those that something may still be held for."""

@@ -81,9 +81,7 @@ def overview(request):
             "number_remaining": sum(
                 line_count for status, line_count in counts.items() if status in Status.remaining()
             ),
-            "latest": ProgressUpdate.objects.public(reference.known_on)
-            .up_to(day)
-            .for_news()[:LATEST],
+            "latest": ProgressUpdate.objects.latest_news(LATEST, day, reference.known_on),
             "deadlines": deadlines,
             "effects": Effect.objects.public(reference.known_on).with_public_sources(),
         },
