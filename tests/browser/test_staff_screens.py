@@ -14,6 +14,15 @@ SCREENS = [
     f"{MEASURES}stand-van-zaken/?maatregel=1&maatregel=2",
     "/beheer/measures/progressupdate/",
     "/beheer/measures/progressupdate/1/change/",
+    f"{MEASURES}7/streefdatum/",
+    "/beheer/measures/deadlinechange/",
+    "/beheer/measures/deadlinechange/1/change/",
+    "/beheer/measures/evidence/",
+    "/beheer/measures/reportingmoment/",
+    "/beheer/measures/reportingmoment/add/",
+    "/beheer/measures/reportingmoment/1/change/",
+    "/beheer/measures/reportingmoment/1/voorbereiden/",
+    "/beheer/measures/reportingmoment/1/voorbeeld/",
     "/beheer/measures/motion/",
     "/beheer/measures/motion/1/change/",
     "/beheer/parties/party/1/change/",
@@ -107,19 +116,19 @@ def test_two_browsers_overwrite_nothing_and_lose_nothing(staff_page, axe):
     other.get_by_label("Nummer van de Taskforce").fill("12a")
     other.get_by_role("button", name="Opslaan", exact=True).click()
 
-    staff_page.get_by_label("Streefdatum in woorden").fill("ooit")
+    staff_page.get_by_label("Soort aanwijzing in de bron").fill("ooit")
     staff_page.get_by_role("button", name="Opslaan", exact=True).click()
 
     stale = staff_page.get_by_role("alert")
     assert "Er is niets opgeslagen." in stale.inner_text()
     assert "12a" in stale.inner_text()
-    assert staff_page.get_by_label("Streefdatum in woorden").input_value() == "ooit"
+    assert staff_page.get_by_label("Soort aanwijzing in de bron").input_value() == "ooit"
     axe(staff_page)
 
     staff_page.get_by_label("Nummer van de Taskforce").fill("12a")
     staff_page.get_by_role("button", name="Opslaan", exact=True).click()
     message = staff_page.get_by_role("status").inner_text()
-    assert "streefdatum in woorden: leeg → ooit" in message
+    assert "soort aanwijzing in de bron: uitgevoerde actie → ooit" in message
     assert "Taskforce" not in message
     other.close()
 
@@ -179,3 +188,40 @@ def test_a_source_is_found_while_typing(staff_page):
     staff_page.locator(".select2-results__option", has_text="S01").first.click()
 
     assert staff_page.locator("#id_sources option[selected], #id_sources option").count() == 1
+
+
+def test_a_letter_goes_from_an_empty_form_to_the_website(
+    staff_page, page, axe, no_horizontal_scroll
+):
+    staff_page.goto("/beheer/measures/letter/add/")
+    staff_page.get_by_label("Titel").fill("Voortgang na de proef")
+    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+
+    staff_page.goto("/beheer/measures/reportingmoment/add/")
+    staff_page.get_by_label("Titel").fill("De proefbrief")
+    staff_page.locator(".select2-selection").first.click()
+    staff_page.get_by_role("searchbox").last.fill("Voortgang na de proef")
+    staff_page.get_by_role("option", name="Voortgang na de proef").click()
+    staff_page.get_by_label("Peildatum").fill("2026-01-01")
+    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    assert staff_page.get_by_role("heading", name="Brief voorbereiden").is_visible()
+
+    axe(staff_page)
+    staff_page.get_by_role("button", name="Vaststellen").click()
+    assert "geen trekker bekend" in staff_page.get_by_role("alert").inner_text()
+    for field in staff_page.get_by_label("Eén reden voor alle").all():
+        field.fill("Zo besproken.")
+    for field in staff_page.get_by_label("Reden om dit zo te laten").all():
+        field.fill("Zo besproken.")
+    staff_page.get_by_role("button", name="Vaststellen").click()
+    assert staff_page.get_by_role("heading", name="Vastgesteld", exact=True).is_visible()
+    assert page.goto("/kamerbrieven/de-proefbrief/").status == 404
+
+    for width, scheme in WIDTHS:
+        staff_page.set_viewport_size({"width": width, "height": 900})
+        staff_page.emulate_media(color_scheme=scheme)
+        axe(staff_page)
+        no_horizontal_scroll(staff_page)
+    staff_page.get_by_role("button", name="Nu openbaar maken").click()
+    assert page.goto("/kamerbrieven/de-proefbrief/").status == 200
+    assert page.get_by_role("heading", name="De proefbrief").is_visible()
