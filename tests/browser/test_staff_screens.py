@@ -190,9 +190,8 @@ def test_a_source_is_found_while_typing(staff_page):
     assert staff_page.locator("#id_sources option[selected], #id_sources option").count() == 1
 
 
-def test_a_letter_goes_from_an_empty_form_to_the_website(
-    staff_page, page, axe, no_horizontal_scroll
-):
+def test_a_letter_goes_from_an_empty_form_to_the_website(staff_page, axe, no_horizontal_scroll):
+    page = staff_page.context.new_page()
     staff_page.goto("/beheer/measures/letter/add/")
     staff_page.get_by_label("Titel").fill("Voortgang na de proef")
     staff_page.get_by_role("button", name="Opslaan", exact=True).click()
@@ -225,3 +224,4 @@ def test_a_letter_goes_from_an_empty_form_to_the_website(
     staff_page.get_by_role("button", name="Nu openbaar maken").click()
     assert page.goto("/kamerbrieven/de-proefbrief/").status == 200
     assert page.get_by_role("heading", name="De proefbrief").is_visible()
+    page.close()
