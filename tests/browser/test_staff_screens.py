@@ -219,6 +219,7 @@ def test_a_letter_goes_from_an_empty_form_to_the_website(staff_page, axe, no_hor
     for width, scheme in WIDTHS:
         staff_page.set_viewport_size({"width": width, "height": 900})
         staff_page.emulate_media(color_scheme=scheme)
+        staff_page.goto(staff_page.url)
         axe(staff_page)
         no_horizontal_scroll(staff_page)
     staff_page.get_by_role("button", name="Nu openbaar maken").click()
