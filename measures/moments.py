@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
 
 from parties.publication import Publication
@@ -272,6 +273,8 @@ def _publish_held(moment: ReportingMoment, now: datetime, *, held_for) -> None:
                     held_for=held_for,
                     publication=Publication.PUBLIC,
                     published_at=now,
+                    # It is this letter that reports it, unless staff named another.
+                    letter=Coalesce(F("letter"), moment.letter_id),
                     version=F("version") + 1,
                 )
         except IntegrityError:

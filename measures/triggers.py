@@ -266,6 +266,15 @@ TRIGGERS = [
         "Een peilmoment dat is vastgesteld, wordt niet verwijderd.",
     ),
     Trigger(
+        "letter_of_a_public_moment_stays_public",
+        "measures_letter",
+        "UPDATE",
+        "OLD.publication = 'openbaar' AND NEW.publication <> 'openbaar' AND EXISTS ("
+        "SELECT 1 FROM measures_reportingmoment AS moment"
+        " WHERE moment.letter_id = NEW.id AND moment.state = 'openbaar')",
+        "Bij deze brief hoort een openbaar peilmoment. De brief blijft daarom openbaar.",
+    ),
+    Trigger(
         "snapshot_is_made_before_freezing",
         "measures_snapshot",
         "INSERT",

@@ -101,6 +101,10 @@ def hide_the_marker_everywhere():
         measure.sources.add(source)
         theme.sources.add(source)
         Measure.objects.filter(number=6).update(lead=party)
+        other = Measure.objects.get(number=4)
+        report(other, Status.PLANNED, on=date(2026, 1, 1), explanation="Gepland.", letter=letter)
+        first = {} if other.deadline else {"is_original": True}
+        shift(other, date(2027, 3, 1), on=date(2026, 1, 1), letter=letter, **first)
         Provenance.objects.get(measure=measure, field="deadline").sources.add(source)
         measure.updates.published().first().sources.add(source)
         party.sources.add(source, Source.objects.public().first())

@@ -11,7 +11,7 @@ from ..models import AnnexFile
 from . import AnnexContent, build, render
 
 # Raise this when a renderer changes what it makes of the same content.
-LAYOUT = 3
+LAYOUT = 4
 # How many files are kept; the oldest go first.
 KEPT = 300
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -121,6 +122,18 @@ class Letter(Sourced, Paper, Publishable, Versioned):
 
     def __str__(self):
         return f"{self.title} ({self.date_label})"
+
+    def clean(self):
+        super().clean()
+        if self.pk and not self.is_public and self.moments.public().exists():
+            raise ValidationError(
+                {
+                    "publication": (
+                        "Bij deze brief hoort een openbaar peilmoment. "
+                        "De brief blijft daarom openbaar."
+                    )
+                }
+            )
 
 
 class PromiseQuerySet(DatedQuerySet):

@@ -51,14 +51,16 @@ def derive_status(measures: Iterable[int]) -> None:
 
 class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_public_details(self, known_on: date | None = None):
-        """Fetch sources, evidence (as `public_evidence`) and the measure that it merged into.
+        """Fetch sources, evidence (`public_evidence`), letter and the measure it merged into.
 
         What is not public stays away.
         """
         from .evidence import Evidence
+        from .parliament import Letter
 
         return self.with_public_sources().prefetch_related(
             Prefetch("merged_into", Measure.objects.public()),
+            Prefetch("letter", Letter.objects.public()),
             Prefetch("evidence", Evidence.objects.public(known_on), to_attr="public_evidence"),
         )
 

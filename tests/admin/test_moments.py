@@ -330,6 +330,8 @@ def test_a_first_deadline_asks_no_reason_and_a_shift_does(beheer, measure):
     measure.refresh_from_db()
     assert measure.deadline == date(2026, 6, 30)
     assert [c.is_original for c in measure.deadline_changes.latest_first()] == [False, True]
+    ledger = text_of(beheer.get(deadline_screen(measure)))
+    assert ledger.count("Vastgelegd door Jo Jansen") == 2
     page = text_of(Client().get(measure.get_absolute_url()))
     assert "Er was meer tijd nodig." in page
     assert page.index("30 juni 2026") < page.index("31 december 2025")

@@ -13,6 +13,8 @@ PICTURES = {
     "maatregelen": ("/maatregelen/", [360, 1280]),
     "maatregel": ("/maatregelen/7/", [1280]),
     "motie": ("/moties/30015-87/", [1280]),
+    "kamerbrief": ("/kamerbrieven/brief-2022-04-04/", [1280]),
+    "vergelijken": ("/vergelijken/?van=brief-2022-04-04", [360, 1280]),
     "bijlage": ("/bijlage/?peildatum=2024-12-31", [1280]),
 }
 STAFF_PICTURES = {"beheer-maatregelen": ("/beheer/measures/measure/", [1280])}

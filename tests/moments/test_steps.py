@@ -156,11 +156,25 @@ def test_what_is_held_is_in_the_snapshot_and_public_only_with_the_moment():
     }
 
 
-def test_a_concept_letter_becomes_public_with_its_moment():
+def test_a_concept_letter_becomes_public_with_its_moment_and_stays_so():
     letter = make_letter(publication=CONCEPT)
     public(make_moment(on=DAY, letter=letter))
     letter.refresh_from_db()
     assert letter.is_public
+
+    letter.publication = Publication.WITHDRAWN
+    with pytest.raises(ValidationError, match="De brief blijft daarom openbaar"):
+        letter.full_clean()
+    assert refused(letter.save)
+
+
+def test_what_was_held_says_which_letter_reported_it():
+    moment = make_moment(on=DAY)
+    update = held(moment, make_measure(), Status.PLANNED, on=DAY)
+    moments.render_files(freeze(moment))
+    moments.release(moment)
+    update.refresh_from_db()
+    assert update.letter == moment.letter
 
 
 def test_a_blocking_row_asks_for_a_reason():
