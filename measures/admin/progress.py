@@ -6,6 +6,7 @@ and can be withdrawn, with a reason.
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import Action, ActionLocation
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -21,6 +22,31 @@ from parties.publication import Publication
 
 from ..models import Measure, ProgressUpdate, ReportingMoment
 from . import update_form
+
+
+def _holding(moment):
+    """The action that holds the chosen concepts for a moment; what does not fit is named."""
+
+    def hold(model_admin, request, queryset):
+        held, refused = [], []
+        for pk in queryset.order_by("measure__number", "pk").values_list("pk", flat=True):
+            try:
+                with transaction.atomic():
+                    update = ProgressUpdate.objects.select_for_update().get(pk=pk)
+                    if update.publication != Publication.CONCEPT:
+                        raise ValidationError("Alleen een concept kan worden klaargezet.")
+                    update.hold(moment)
+                    log(request, update, f"klaargezet voor ‘{moment}’")
+                    held.append(str(update))
+            except ValidationError as error:
+                refused.append(f"{update}: {sentences(error, ProgressUpdate)}")
+        if held:
+            text = f"Klaargezet voor ‘{moment}’: {'; '.join(held)}."
+            model_admin.message_user(request, text, messages.SUCCESS)
+        for line in refused:
+            model_admin.message_user(request, f"Niet klaargezet: {line}", messages.ERROR)
+
+    return hold
 
 
 class WithdrawalForm(forms.Form):
@@ -171,6 +197,16 @@ class ProgressUpdateAdmin(PublishableAdmin):
             ),
         }
         return TemplateResponse(request, "admin/measures/published_update.html", context)
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        """With an action for each letter in preparation: hold what was chosen for it."""
+        actions = super().get_actions(request, action_location)
+        if action_location == ActionLocation.CHANGE_LIST and self.has_change_permission(request):
+            for moment in ReportingMoment.objects.in_preparation():
+                name = f"hold_for_{moment.pk}"
+                label = f"Klaarzetten voor ‘{moment}’".replace("%", "%%")
+                actions[name] = Action(_holding(moment), name, label, label, [action_location])
+        return actions
 
     @admin.action(description="Gekozen concepten publiceren", permissions=["change"])
     def publish(self, request, queryset):

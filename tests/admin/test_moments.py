@@ -190,6 +190,26 @@ def test_what_is_held_can_be_taken_off_again(beheer, measure, moment):
     assert (update.held_for, update.publication) == (None, Publication.CONCEPT)
 
 
+def test_several_concepts_are_held_at_once(beheer, moment):
+    good, empty = make_measure(), make_measure()
+    report(good, Status.PLANNED, on=DAY, publication=CONCEPT)
+    report(empty, Status.PLANNED, on=DAY, publication=CONCEPT, explanation="")
+    public = report(good, Status.PLANNED, on=date(2024, 1, 1))
+    data = {
+        "action": f"hold_for_{moment.pk}",
+        "_selected_action": list(ProgressUpdate.objects.values_list("pk", flat=True)),
+    }
+
+    answer = beheer.post(reverse("admin:measures_progressupdate_changelist"), data)
+
+    assert ProgressUpdate.objects.held_for(moment).get().measure == good
+    assert f"Klaargezet voor ‘De winterbrief’: {good.code}" in said(answer)
+    assert "Vul een peildatum en een tekst in" in said(answer)
+    assert "Alleen een concept kan worden klaargezet." in said(answer)
+    public.refresh_from_db()
+    assert public.is_public
+
+
 def test_a_held_update_saved_as_concept_waits_no_longer(beheer, measure, moment):
     hold(beheer, measure, moment)
     update = ProgressUpdate.objects.get()
