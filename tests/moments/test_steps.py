@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from measures import annex, moments, snapshot
@@ -311,6 +311,27 @@ def test_a_moment_that_cannot_be_released_stays_frozen_and_says_why(capsys):
     with time_machine.travel(timezone.now() + timedelta(hours=3)), pytest.raises(CommandError):
         call_command("release_due")
     assert "ontbreken bestanden" in capsys.readouterr().err
+
+
+def test_the_watch_goes_on_when_the_database_is_away_for_a_while(capsys, monkeypatch):
+    answers = iter([OperationalError("weg"), ([], []), KeyboardInterrupt()])
+
+    def look():
+        answer = next(answers)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(moments, "release_due", look)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    # The connection of the test is not for the command to close.
+    monkeypatch.setattr(
+        "measures.management.commands.release_due.close_old_connections", lambda: None
+    )
+
+    call_command("release_due", elke=30)
+
+    assert "De database antwoordt niet: weg" in capsys.readouterr().err
 
 
 def tamper(sql, *values):

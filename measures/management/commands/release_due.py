@@ -1,9 +1,10 @@
 """Make public every reporting moment whose time has come: once, or again and again."""
 
+import contextlib
 import time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from ... import moments
 
@@ -26,13 +27,22 @@ class Command(BaseCommand):
         pause = options["elke"]
         if pause is not None and pause < 1:
             raise CommandError("Kies bij --elke een getal groter dan nul.")
-        faults = self.look()
-        while pause is not None:
-            time.sleep(pause)
-            close_old_connections()
-            faults = self.look()
-        if faults:
-            raise CommandError("Niet alles kon openbaar worden.")
+        if pause is None:
+            if self.look():
+                raise CommandError("Niet alles kon openbaar worden.")
+            return
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                self.look_again_later()
+                time.sleep(pause)
+
+    def look_again_later(self) -> None:
+        """Look once; a database that is away now may be back next time."""
+        close_old_connections()
+        try:
+            self.look()
+        except (OperationalError, InterfaceError) as error:
+            self.stderr.write(f"De database antwoordt niet: {error}")
 
     def look(self) -> list[str]:
         done, faults = moments.release_due()
