@@ -237,8 +237,12 @@ def faults_of(made: Snapshot) -> Iterator[str]:
 
 
 def _held_row(moment: ReportingMoment) -> ReportingMoment:
-    """The moment as it is now, held until the end of the transaction."""
-    return ReportingMoment.objects.select_for_update().get(pk=moment.pk)
+    """The moment as it is now; it and what waits for it stand still until the end of the
+    transaction, so that nobody edits a text between the rehearsal and the freezing."""
+    found = ReportingMoment.objects.select_for_update().get(pk=moment.pk)
+    for model in HELD:
+        list(model.objects.held_for(found).order_by("pk").select_for_update())
+    return found
 
 
 def _since(moment: ReportingMoment) -> str:

@@ -169,9 +169,11 @@ class ReportingMoment(Versioned):
             raise ValidationError(
                 {"reference_date": "De peildatum ligt in de toekomst. Kies vandaag of eerder."}
             )
-        if self.previous and self.reference_date < self.previous.reference_date:
+        if self.previous is None or self.reference_date is None:
+            return
+        if self.reference_date < self.previous.reference_date:
             raise ValidationError({"previous": "De vorige brief heeft een latere peildatum."})
-        if self.previous and self.previous.state not in (self.State.FROZEN, self.State.PUBLIC):
+        if self.previous.state not in (self.State.FROZEN, self.State.PUBLIC):
             raise ValidationError({"previous": "Deze brief is nog niet vastgesteld."})
 
     @property
@@ -187,8 +189,12 @@ class ReportingMoment(Versioned):
         return formats.date_format(self.reference_date, "j F Y")
 
     def refuse_unless_in_preparation(self):
-        """Raise ValidationError once this moment is frozen, public or withdrawn."""
-        state = ReportingMoment.objects.values_list("state", flat=True).get(pk=self.pk)
+        """Raise ValidationError once this moment is frozen, public or withdrawn.
+
+        Holds the moment until the end of the transaction: a freezing waits for it.
+        """
+        states = ReportingMoment.objects.select_for_update().values_list("state", flat=True)
+        state = states.get(pk=self.pk)
         if state != self.State.PREPARATION:
             label = self.State(state).label.lower()
             raise ValidationError(f"‘{self}’ is al {label}: er kan niets meer bij of af.")

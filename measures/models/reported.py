@@ -230,8 +230,9 @@ class Reported(Sourced, Publishable, Versioned):
         could not be published as it is.
         """
         with transaction.atomic():
-            self.lock_measures()
+            # First the moment, then the measures, as a freezing does.
             moment.refuse_unless_in_preparation()
+            self.lock_measures()
             self.publication = Publication.PUBLIC
             try:
                 self.full_clean(exclude=["measure"])
@@ -246,9 +247,9 @@ class Reported(Sourced, Publishable, Versioned):
         Raises ValidationError once the moment is frozen.
         """
         with transaction.atomic():
-            self.lock_measures()
             if self.held_for is not None:
                 self.held_for.refuse_unless_in_preparation()
+            self.lock_measures()
             self.held_for = None
             self.save()
 

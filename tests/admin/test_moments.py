@@ -313,6 +313,19 @@ def test_a_new_moment_leads_to_its_screen(beheer):
     assert answer.url == screen(moment)
 
 
+def test_a_new_moment_without_a_day_says_so(beheer):
+    previous = make_moment(on=DAY)
+    moments.render_files(moments.freeze(previous, by=None))
+    moments.release(previous)
+    address = reverse("admin:measures_reportingmoment_add")
+    data = typed(beheer.get(address), title="Zomerbrief", previous=str(previous.pk))
+
+    answer = beheer.post(address, data | {"reference_date": ""})
+
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["reference_date"]
+
+
 @pytest.mark.parametrize("allowed", [["view"], []])
 def test_who_may_not_change_moments_takes_no_step(moment, allowed):
     user = get_user_model().objects.create_user("lezer", password="x", is_staff=True)
