@@ -27,6 +27,7 @@ from .comparison.chapter import chapter
 from .models import (
     Acceptance,
     DeadlineChange,
+    Letter,
     Measure,
     ProgressUpdate,
     ReportingMoment,
@@ -53,7 +54,13 @@ def build(moment: ReportingMoment) -> AnnexContent:
     content = annex.build(moment.reference_date, moment)
     if moment.previous is None:
         return content
-    before = snapshot.read(moment.previous.snapshot)
+    if not moment.previous.is_public:
+        # Its embargo is not for this letter to break.
+        raise ValidationError("De vorige brief is nog niet openbaar. Kies een andere, of geen.")
+    try:
+        before = snapshot.read(moment.previous.snapshot)
+    except snapshot.CorruptSnapshot as error:
+        raise ValidationError(f"De vorige brief is niet te lezen. {error}") from None
     return replace(content, changes=chapter(compare(before, content)))
 
 
@@ -66,6 +73,7 @@ def rehearsal(moment: ReportingMoment) -> Iterator[None]:
     """
     with transaction.atomic():
         if moment.is_in_preparation:
+            _publish_letter(moment)
             _publish_held(moment, timezone.now(), held_for=None)
         yield
         transaction.set_rollback(True)
@@ -143,6 +151,8 @@ def schedule(moment: ReportingMoment, at: datetime | None) -> None:
         moment = _held_row(moment)
         if moment.state != State.FROZEN:
             raise ValidationError("Stel het peilmoment eerst vast. Dan kan het openbaar worden.")
+        if at and (faults := list(faults_of(moment.snapshot))):
+            raise ValidationError(faults)
         if at and at <= timezone.now():
             raise ValidationError("Dit tijdstip is al voorbij. Kies een later tijdstip.")
         moment.release_at = at
@@ -166,13 +176,18 @@ def release(moment: ReportingMoment) -> ReportingMoment:
         if faults := list(faults_of(moment.snapshot)):
             raise ValidationError([f"{fault} Er is niets openbaar gemaakt." for fault in faults])
         now = timezone.now()
+        _publish_letter(moment)
         moment.state, moment.published_at, moment.release_at = State.PUBLIC, now, None
         moment.save()
-        if not moment.letter.is_public:
-            moment.letter.publication = Publication.PUBLIC
-            moment.letter.full_clean()
-            moment.letter.save()
         _publish_held(moment, now, held_for=moment)
+        if gone := _withdrawn_since(moment):
+            raise ValidationError(
+                [
+                    f"{code}: wat de brief hierover zegt, is intussen ingetrokken. Er is niets "
+                    "openbaar gemaakt. Trek dit peilmoment in en stel een nieuw vast."
+                    for code in gone
+                ]
+            )
     return moment
 
 
@@ -185,6 +200,10 @@ def release_due(now: datetime | None = None) -> tuple[list[ReportingMoment], lis
         except ValidationError as error:
             logger.exception("Reporting moment %s could not be released", moment.slug)
             faults += [f"{moment}: {message}" for message in error.messages]
+        except Exception as error:
+            # Whatever it is, the moments after this one must not wait for it.
+            logger.exception("Reporting moment %s could not be released", moment.slug)
+            faults.append(f"{moment}: er ging iets mis ({error}).")
     return done, faults
 
 
@@ -251,6 +270,28 @@ def _since(moment: ReportingMoment) -> str:
     label = State(moment.state).label.lower()
     shown = formats.date_format(timezone.localtime(when), "j F Y, H:i") if when else ""
     return f"{label} ({shown})"
+
+
+def _publish_letter(moment: ReportingMoment) -> None:
+    """Publish the letter of a moment, when it was prepared with it."""
+    # Read anew: what a rehearsal did to it was undone.
+    letter = Letter.objects.get(pk=moment.letter_id)
+    if letter.publication == Publication.WITHDRAWN:
+        raise ValidationError(f"De brief ‘{letter.title}’ is ingetrokken.")
+    if not letter.is_public:
+        letter.publication = Publication.PUBLIC
+        letter.full_clean()
+        letter.save()
+
+
+def _withdrawn_since(moment: ReportingMoment) -> list[str]:
+    """The measures ('M7') of which the snapshot holds a text that nobody may see any more."""
+    sections = snapshot.read(moment.snapshot).sections
+    told = {(row.number, row.text) for section in sections for row in section.rows if row.text}
+    updates = ProgressUpdate.objects.public().up_to(moment.reference_date)
+    rows = updates.values_list("measure__number", "explanation").iterator()
+    gone = told.difference((f"M{number}", text) for number, text in rows)
+    return sorted((number for number, _ in gone), key=lambda number: int(number[1:]))
 
 
 def _publish_held(moment: ReportingMoment, now: datetime, *, held_for) -> None:

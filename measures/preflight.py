@@ -120,7 +120,8 @@ def _motions(moment) -> Iterator[Row]:
 def _concepts(moment) -> Iterator[Row]:
     waiting = ProgressUpdate.objects.concepts().select_related("measure")
     for update in waiting.order_by("measure__number", "pk"):
-        text = f"Er staat nog een concept van {update.reporting_date_label}."
+        of = f" van {update.reporting_date_label}" if update.reporting_date else ""
+        text = f"Er staat nog een concept{of}."
         yield Row(Check.CONCEPT, update.measure.code, text, update)
 
 
@@ -128,11 +129,12 @@ def _same_text(moment, content, measures) -> Iterator[Row]:
     before = moment.previous or ReportingMoment.objects.before(moment).first()
     if before is None or not hasattr(before, "snapshot"):
         return
-    told = {
-        row.number: row.text
-        for section in snapshot.read(before.snapshot).sections
-        for row in section.rows
-    }
+    try:
+        sections = snapshot.read(before.snapshot).sections
+    except snapshot.CorruptSnapshot as error:
+        yield Row(Check.SAME_TEXT, str(before), str(error), before)
+        return
+    told = {row.number: row.text for section in sections for row in section.rows}
     by_code = {measure.code: measure for measure in measures}
     for section in content.sections:
         for row in section.rows:

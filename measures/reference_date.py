@@ -17,6 +17,8 @@ from .models import Measure
 
 PARAMETER = "peildatum"
 KNOWN = "bekend_op"
+# Before this no day can be meant; nearer to year 1 there is nothing to subtract from.
+EARLIEST = date(1900, 1, 1)
 
 
 class BadQuery(BadRequest):
@@ -69,6 +71,8 @@ def _day(text: str, name: str) -> date | None:
             f"De {name} ‘{text[:40]}’ bestaat niet. "
             "Schrijf een datum als jaar-maand-dag, bijvoorbeeld 2024-12-31."
         ) from None
+    if day < EARLIEST:
+        raise BadQuery(f"De {name} ligt voor {EARLIEST.year}. Kies een latere dag.")
     if day > timezone.localdate():
         raise BadQuery(
             f"De {name} {day:%d-%m-%Y} ligt in de toekomst. Kies vandaag of een eerdere dag."

@@ -62,7 +62,7 @@ def _is(row: str, *states: str) -> str:
 def _reported(model: str, *columns: str) -> list[Trigger]:
     """What holds for every kind of report; `columns` are what it says."""
     table = f"measures_{model}"
-    said = _changed("measure_id", "author_id", "letter_id", *columns)
+    said = _changed("measure_id", "author_id", "letter_id", "certainty", "remark", *columns)
     return [
         Trigger(
             f"{model}_published_is_not_rewritten",
@@ -116,6 +116,19 @@ def _reported(model: str, *columns: str) -> list[Trigger]:
             "DELETE",
             _is("OLD", "vastgesteld"),
             _FROZEN,
+        ),
+        # The snapshot names the sources too.
+        *(
+            Trigger(
+                f"{model}_sources_of_a_frozen_moment_stay_{event.lower()}",
+                f"{table}_sources",
+                event,
+                f"EXISTS (SELECT 1 FROM {table} AS report JOIN measures_reportingmoment AS moment"
+                f" ON moment.id = report.held_for_id WHERE report.id = {row}.{model}_id"
+                " AND moment.state = 'vastgesteld')",
+                _FROZEN,
+            )
+            for event, row in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]
         ),
     ]
 
@@ -284,6 +297,19 @@ TRIGGERS = [
     ),
     *_kept_as_it_is("snapshot"),
     *_kept_as_it_is("snapshotfile"),
+    *_kept_as_it_is("acceptance"),
+    Trigger(
+        "moment_public_is_whole",
+        "measures_reportingmoment",
+        "UPDATE",
+        "OLD.state <> 'openbaar' AND NEW.state = 'openbaar' AND ("
+        "NOT EXISTS (SELECT 1 FROM measures_letter AS letter"
+        " WHERE letter.id = NEW.letter_id AND letter.publication = 'openbaar')"
+        " OR NOT EXISTS (SELECT 1 FROM measures_snapshotfile AS file"
+        " JOIN measures_snapshot AS snapshot ON snapshot.id = file.snapshot_id"
+        " WHERE snapshot.moment_id = NEW.id))",
+        "Een peilmoment wordt openbaar met zijn brief en zijn bestanden.",
+    ),
     Trigger(
         "evidence_is_not_rewritten",
         "measures_evidence",

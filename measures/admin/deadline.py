@@ -246,6 +246,12 @@ class DeadlineChangeAdmin(PublishableAdmin):
             if change.publication != Publication.CONCEPT:
                 messages.warning(request, ALREADY_SAVED)
                 return redirect("admin:measures_deadlinechange_change", change.pk)
+            if change.is_held and not change.held_for.is_in_preparation:
+                messages.error(
+                    request,
+                    f"Dit ligt intussen vast voor ‘{change.held_for}’. Er is niets gewijzigd.",
+                )
+                return redirect("admin:measures_deadlinechange_change", change.pk)
             return _answer(self, request, change)
 
     def history_view(self, request, object_id, extra_context=None):

@@ -250,7 +250,7 @@ class ReportingMomentAdmin(RecordAdmin):
             "withdrawal_form": WithdrawalForm(posted if posted and "_withdraw" in posted else None),
             "is_overdue": overdue,
             "may_change": request.user.has_perm("measures.change_reportingmoment"),
-            "acceptances": found.acceptances.select_related("author"),
+            "acceptances": list(_acceptances(found)),
             "media": self.media,
         }
         return TemplateResponse(
@@ -329,6 +329,13 @@ class ReportingMomentAdmin(RecordAdmin):
             label,
             found,
         )
+
+
+def _acceptances(found):
+    """The reasons with which a moment was frozen, each with the name of its check."""
+    for one in found.acceptances.select_related("author"):
+        one.check_label = Check(one.check_name).label
+        yield one
 
 
 def _held(model, found):

@@ -243,15 +243,15 @@ def _opening(moment: ReportingMoment | None, known_on: date | None):
     if moment is None:
         return
     letter = moment.letter
-    citation = f" ({letter.citation})" if letter.citation else ""
+    of = f" van {letter.date_label}" if letter.date or letter.date_text else ""
+    citation = f"{of} ({letter.citation})" if letter.citation else of
     if moment.is_reconstruction:
         yield Line(
-            f"Dit is een reconstructie bij de brief ‘{letter.title}’ van "
-            f"{letter.date_label}{citation}. Wij maakten haar achteraf uit openbare bronnen. "
-            "De bijlage die bij de brief zelf ging, kennen wij niet."
+            f"Dit is een reconstructie bij de brief ‘{letter.title}’{citation}. Wij maakten haar "
+            "achteraf uit openbare bronnen. De bijlage die bij de brief zelf ging, kennen wij niet."
         )
     else:
-        yield Line(f"Bijlage bij de brief ‘{letter.title}’ van {letter.date_label}{citation}.")
+        yield Line(f"Bijlage bij de brief ‘{letter.title}’{citation}.")
     yield from map(Line, filter(str.strip, moment.introduction.splitlines()))
 
 

@@ -13,6 +13,7 @@ from django.utils import formats
 from .. import snapshot
 from ..annex.content import AnnexContent, build
 from ..models import ReportingMoment, Snapshot
+from ..reference_date import EARLIEST
 
 
 class BadEndpoint(ValueError):
@@ -55,6 +56,8 @@ def endpoint(text: str, moments: Sequence[ReportingMoment], *, today: date) -> E
         day = date.fromisoformat(text)
     except ValueError:
         return _of_letter(text, moments)
+    if day < EARLIEST:
+        raise BadEndpoint(f"Deze datum ligt voor {EARLIEST.year}. Kies een latere dag.")
     if day > today:
         label = formats.date_format(day, "j F Y")
         raise BadEndpoint(f"{label} ligt in de toekomst. Kies vandaag of een eerdere dag.")

@@ -197,7 +197,7 @@ class MeasureQuerySet(PublishableQuerySet):
         if day is not None:
             changes = changes.up_to(day)
         details = changes.with_public_sources().prefetch_related(
-            Prefetch("letter", Letter.objects.public())
+            Prefetch("letter", Letter.objects.public(known_on))
         )
         return self.prefetch_related(
             Prefetch("deadline_changes", details, to_attr="public_deadline_changes")

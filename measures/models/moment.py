@@ -6,6 +6,8 @@ later edit shows in it. Made public (openbaar), it brings everything that was he
 out in one transaction. `measures/moments.py` does these steps; triggers hold their order.
 """
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
@@ -169,12 +171,16 @@ class ReportingMoment(Versioned):
             raise ValidationError(
                 {"reference_date": "De peildatum ligt in de toekomst. Kies vandaag of eerder."}
             )
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", self.slug):
+            raise ValidationError(
+                {"slug": "Dit adres leest als een datum. Zet er een woord bij, zoals ‘brief-’."}
+            )
         if self.previous is None or self.reference_date is None:
             return
         if self.reference_date < self.previous.reference_date:
             raise ValidationError({"previous": "De vorige brief heeft een latere peildatum."})
-        if self.previous.state not in (self.State.FROZEN, self.State.PUBLIC):
-            raise ValidationError({"previous": "Deze brief is nog niet vastgesteld."})
+        if not self.previous.is_public:
+            raise ValidationError({"previous": "Deze brief is nog niet openbaar."})
 
     @property
     def is_public(self) -> bool:

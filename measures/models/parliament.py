@@ -145,7 +145,7 @@ class PromiseQuerySet(DatedQuerySet):
         The measures have their standing on `day`.
         """
         return self.prefetch_related(
-            Prefetch("fulfilled_by", Letter.objects.public()),
+            Prefetch("fulfilled_by", Letter.objects.public(known_on)),
             Prefetch(
                 "measures",
                 Measure.objects.public_as_of(day, known_on),

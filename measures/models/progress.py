@@ -60,7 +60,7 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
 
         return self.with_public_sources().prefetch_related(
             Prefetch("merged_into", Measure.objects.public()),
-            Prefetch("letter", Letter.objects.public()),
+            Prefetch("letter", Letter.objects.public(known_on)),
             Prefetch("evidence", Evidence.objects.public(known_on), to_attr="public_evidence"),
         )
 

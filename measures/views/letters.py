@@ -51,21 +51,29 @@ def letters(request):
         .up_to(reference.asked)
         .prefetch_related(
             Prefetch("sources", Source.objects.public()),
-            Prefetch("moments", ReportingMoment.objects.public(), to_attr="public_moments"),
+            Prefetch(
+                "moments",
+                ReportingMoment.objects.public(reference.known_on).filter(
+                    reference_date__lte=reference.day
+                ),
+                to_attr="public_moments",
+            ),
         )
     )
     return render(request, "measures/letters.html", {"section": SECTION, "letters": list(found)})
 
 
-def _moment(slug: str) -> ReportingMoment:
-    public = ReportingMoment.objects.public().select_related("letter", "snapshot")
+def _moment(request, slug: str) -> ReportingMoment:
+    """The moment with this address, or 404; with `bekend_op` only if it was public by then."""
+    known_on = reference_date.of(request).known_on
+    public = ReportingMoment.objects.public(known_on).select_related("letter", "snapshot")
     return get_object_or_404(public, slug=slug)
 
 
 @require_safe
 def letter(request, slug):
     """What one letter told of every measure, next to now, and all of its annex."""
-    moment = _moment(slug)
+    moment = _moment(request, slug)
     told = snapshot.read(moment.snapshot)
     now = {measure.number: measure for measure in Measure.objects.public_as_of()}
     themes = [
@@ -116,7 +124,7 @@ def _downloads(moment: ReportingMoment) -> list[dict[str, str]]:
 @require_safe
 def letter_file(request, slug, format):
     """The annex of a letter as it was frozen; nothing is rendered here."""
-    moment = _moment(slug)
+    moment = _moment(request, slug)
     if format not in FORMATS:
         known = ", ".join(FORMATS)
         message = f"Dit bestand is er niet. De bijlage is er als: {known}."
@@ -143,7 +151,7 @@ def letter_file(request, slug, format):
 @require_safe
 def letter_measure(request, slug, number):
     """What a letter told of one measure, word for word: an address to cite."""
-    moment = _moment(slug)
+    moment = _moment(request, slug)
     told = snapshot.read(moment.snapshot)
     rows = [(section, row) for section in told.sections for row in section.rows]
     rows.sort(key=lambda found: int(found[1].number.removeprefix("M")))

@@ -185,7 +185,7 @@ def measure(request, number):
         return HttpResponsePermanentRedirect(
             f"{reverse('measure', args=[number])}{reference.query}"
         )
-    public = Measure.objects.public(reference.known_on)
+    public = Measure.objects.public_with_status(*reference.point)
     measure = (
         Measure.objects.public_as_of(*reference.point)
         .with_deadline_state(reference.day)
@@ -222,7 +222,9 @@ def measure(request, number):
             .with_public_sources(),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),
-            "moments": ReportingMoment.objects.public(reference.known_on).naming(number),
+            "moments": ReportingMoment.objects.public(reference.known_on)
+            .naming(number)
+            .filter(reference_date__lte=reference.day),
             "today_says": _today_says(measure, reference),
             "address": request.build_absolute_uri(measure.get_absolute_url()),
             "today": timezone.localdate(),

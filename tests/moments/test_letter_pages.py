@@ -43,7 +43,7 @@ def test_a_letter_shows_then_next_to_now(client, moment, measure):
 
     page = text_of(client, LETTER)
 
-    assert "Van 1 daarvan is de status nu anders." in page
+    assert "De status daarvan is nu anders." in page
     assert page.index("Gepland") < page.index("Geïmplementeerd")
     assert "Stond nog niet in deze brief" in page
     assert "Een nieuwe maatregel" in page

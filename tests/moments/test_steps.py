@@ -25,7 +25,9 @@ from tests.factories import (
     make_letter,
     make_measure,
     make_moment,
+    make_motion,
     make_party,
+    make_source,
     report,
     shift,
 )
@@ -307,10 +309,73 @@ def test_a_time_that_has_passed_is_refused():
 def test_a_moment_that_cannot_be_released_stays_frozen_and_says_why(capsys):
     moment = make_moment(on=DAY)
     freeze(moment)
-    moments.schedule(moment, timezone.now() + timedelta(hours=1))
+    soon = timezone.now() + timedelta(hours=1)
+    with pytest.raises(ValidationError, match="ontbreken bestanden"):
+        moments.schedule(moment, soon)
+    ReportingMoment.objects.update(release_at=soon)
+    whole = frozen(make_moment(on=DAY))
+    moments.schedule(whole, soon)
     with time_machine.travel(timezone.now() + timedelta(hours=3)), pytest.raises(CommandError):
         call_command("release_due")
     assert "ontbreken bestanden" in capsys.readouterr().err
+    # The other one did not wait for it.
+    assert ReportingMoment.objects.public().get() == whole
+
+
+def test_what_was_withdrawn_since_the_freezing_is_not_published_after_all():
+    measure, moment = make_measure(), make_moment(on=DAY)
+    update = report(measure, Status.PLANNED, on=DAY, explanation="Met een naam erin.")
+    frozen(moment)
+    update.withdraw("Er stond een naam in.")
+
+    with pytest.raises(ValidationError, match=f"{measure.code}: wat de brief hierover zegt"):
+        moments.release(moment)
+
+    assert not ReportingMoment.objects.public().exists()
+
+
+def test_a_withdrawn_letter_does_not_come_back_with_its_moment():
+    moment = frozen(make_moment(on=DAY))
+    moment.letter.publication = Publication.WITHDRAWN
+    moment.letter.save()
+    with pytest.raises(ValidationError, match="is ingetrokken"):
+        moments.release(moment)
+    assert not ReportingMoment.objects.public().exists()
+
+
+def test_a_letter_does_not_break_the_embargo_of_the_one_before():
+    first = make_moment(on=date(2024, 1, 1))
+    held(first, make_measure(), Status.PLANNED, on=date(2024, 1, 1))
+    frozen(first)
+    second = make_moment(on=DAY, previous=first)
+    for step in (second.full_clean, lambda: moments.freeze(second, by=None)):
+        with pytest.raises(ValidationError, match="nog niet openbaar"):
+            step()
+
+
+def test_a_letter_in_preparation_counts_in_what_will_be_told_of_a_motion():
+    letter = make_letter("De nieuwe brief", publication=CONCEPT)
+    make_motion("Motie", fulfilled_by=letter, ministry_position="afgedaan")
+    moment = make_moment(on=DAY, letter=letter)
+
+    frozen(moment)
+
+    assert "Brief: De nieuwe brief" in moment.snapshot.document
+    assert snapshot.read(moment.snapshot) == annex.build(DAY, moments.release(moment))
+
+
+def test_a_damaged_letter_before_is_said_while_the_next_is_prepared():
+    make_measure()
+    first = public(make_moment("De vorige", on=date(2024, 1, 1)))
+    tamper("UPDATE measures_snapshot SET sha256 = %s", "0" * 64)
+    second = make_moment(on=DAY)
+
+    with moments.rehearsal(second):
+        rows = moments.preflight.rows(second, moments.build(second))
+    assert any("is beschadigd" in row.text for row in rows)
+    second.previous = ReportingMoment.objects.get(pk=first.pk)
+    with pytest.raises(ValidationError, match="De vorige brief is niet te lezen"):
+        moments.content_of(second)
 
 
 def test_the_watch_goes_on_when_the_database_is_away_for_a_while(capsys, monkeypatch):
@@ -387,8 +452,8 @@ def refused(change):
 
 
 def test_the_database_keeps_what_is_frozen():
-    moment = make_moment(on=DAY)
-    update = held(moment, make_measure(), Status.PLANNED, on=DAY)
+    moment = make_moment(on=DAY, letter=make_letter(publication=CONCEPT))
+    update = held(moment, make_measure(), Status.PLANNED, on=DAY, certainty="vermeld")
     frozen(moment)
     rows = ReportingMoment.objects.filter(pk=moment.pk)
     updates = ProgressUpdate.objects.filter(pk=update.pk)
@@ -409,6 +474,10 @@ def test_the_database_keeps_what_is_frozen():
         lambda: updates.update(held_for=other),
         lambda: updates.update(publication=Publication.PUBLIC, published_at=timezone.now()),
         lambda: updates.delete(),
+        lambda: updates.update(certainty="onbekend"),
+        lambda: updates.update(remark="Anders."),
+        lambda: update.sources.add(make_source()),
+        lambda: rows.update(state="openbaar", published_at=timezone.now()),
         lambda: ReportingMoment.objects.filter(pk=other.pk).update(
             state="vastgesteld", frozen_at=timezone.now()
         ),

@@ -13,6 +13,8 @@ class Command(BaseCommand):
         for fault in found.faults:
             self.stderr.write(fault)
         if found.faults:
-            raise CommandError(f"{len(found.faults)} van de controles klopt niet.")
+            number = len(found.faults)
+            verb = "controle klopt" if number == 1 else "controles kloppen"
+            raise CommandError(f"{number} {verb} niet.")
         noun = "momentopname" if found.number == 1 else "momentopnamen"
         self.stdout.write(f"{found.number} {noun} nagerekend: alles klopt.")
