@@ -6,7 +6,7 @@ Dutch sentence when it cannot be done; then nothing has changed.
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -79,13 +79,24 @@ def rehearsal(moment: ReportingMoment) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def freeze(moment: ReportingMoment, *, by, reasons: Mapping[str, str] | None = None) -> Snapshot:
+def checks(moment: ReportingMoment) -> list[preflight.Row]:
+    """What to look at before the moment is frozen. Raises as `content_of` does."""
+    with rehearsal(moment):
+        return preflight.rows(moment, build(moment))
+
+
+def no_reason(row: preflight.Row) -> str:
+    return ""
+
+
+def freeze(
+    moment: ReportingMoment, *, by, reason_for: Callable[[preflight.Row], str] = no_reason
+) -> Snapshot:
     """Fix what the annex says (vaststellen), with the reasons for what checks still say.
 
-    `reasons` has a text per key of a preflight row (`Row.key`). Raises ValidationError when
-    the moment was frozen already, or when a blocking row is left without a reason.
+    `reason_for` gives the reason why a row of the checks is left, or an empty text. Raises
+    ValidationError when the moment was frozen already, or when a blocking row has none.
     """
-    reasons = {key: text.strip() for key, text in (reasons or {}).items() if text.strip()}
     with transaction.atomic():
         moment = _held_row(moment)
         if not moment.is_in_preparation:
@@ -93,8 +104,8 @@ def freeze(moment: ReportingMoment, *, by, reasons: Mapping[str, str] | None = N
         with rehearsal(moment):
             content = build(moment)
             rows = preflight.rows(moment, content) if not moment.is_reconstruction else []
-        rows = list({row.key: row for row in rows}.values())
-        left = [row for row in rows if row.is_blocking and row.key not in reasons]
+        reasons = {row: reason_for(row).strip() for row in rows}
+        left = [row for row, reason in reasons.items() if row.is_blocking and not reason]
         if left:
             raise ValidationError(
                 [f"{row.subject}: {row.text} Herstel dit, of geef een reden." for row in left]
@@ -111,11 +122,11 @@ def freeze(moment: ReportingMoment, *, by, reasons: Mapping[str, str] | None = N
                 moment=moment,
                 check_name=row.check,
                 subject=row.subject,
-                reason=reasons[row.key],
+                reason=reason,
                 author=by,
             )
-            for row in rows
-            if row.key in reasons
+            for row, reason in reasons.items()
+            if reason
         )
         moment.state, moment.frozen_by, moment.frozen_at = State.FROZEN, by, timezone.now()
         moment.save()
@@ -256,11 +267,15 @@ def faults_of(made: Snapshot) -> Iterator[str]:
 
 
 def _held_row(moment: ReportingMoment) -> ReportingMoment:
-    """The moment as it is now; it and what waits for it stand still until the end of the
-    transaction, so that nobody edits a text between the rehearsal and the freezing."""
+    """The moment as it is now, held until the end of the transaction.
+
+    So are the measures and what waits for the moment: nobody publishes, withdraws or edits
+    between two queries of a freezing. In the order in which the forms take them: the moment,
+    the measures, the reports.
+    """
     found = ReportingMoment.objects.select_for_update().get(pk=moment.pk)
-    for model in HELD:
-        list(model.objects.held_for(found).order_by("pk").select_for_update())
+    for rows in [Measure.objects.all(), *(model.objects.held_for(found) for model in HELD)]:
+        list(rows.order_by("pk").select_for_update().values_list("pk"))
     return found
 
 

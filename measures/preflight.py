@@ -34,7 +34,7 @@ INFORMATION = (Check.SAME_TEXT, Check.INFERRED)
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to look at; `record` is what a form mends, `field` where in it."""
+    """One thing to look at; `record` is what a form mends."""
 
     check: Check
     subject: str
@@ -52,7 +52,7 @@ class Row:
 
 
 def rows(moment: ReportingMoment, content: AnnexContent) -> list[Row]:
-    """All rows for a moment, in the order of the checks.
+    """All rows for a moment, in the order of the checks, each check of a subject once.
 
     `content` is the annex that would be frozen. Call it within the rehearsal that made the
     content: what is held for the moment counts.
@@ -76,7 +76,8 @@ def rows(moment: ReportingMoment, content: AnnexContent) -> list[Row]:
         *_same_text(moment, content, measures),
         *_inferred(measures),
     ]
-    return sorted(found, key=lambda row: list(Check).index(row.check))
+    once = {row.key: row for row in found}
+    return sorted(once.values(), key=lambda row: list(Check).index(row.check))
 
 
 def _no_lead(measures) -> Iterator[Row]:

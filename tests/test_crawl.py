@@ -156,9 +156,7 @@ def hide_the_marker_in_letters(measure, who):
         change.hold(moment)
         make_evidence(update, MARKER, url="https://example.org/", visibility="openbaar")
         if state != "in voorbereiding":
-            with moments.rehearsal(moment):
-                rows = moments.preflight.rows(moment, moments.build(moment))
-            made = moments.freeze(moment, by=who, reasons={row.key: MARKER for row in rows})
+            made = moments.freeze(moment, by=who, reason_for=lambda row: MARKER)
             moments.render_files(made)
         if state == "ingetrokken":
             moments.withdraw(moment, MARKER)

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from parties.admin_mixins import RecordAdmin, log, moment, person
 from parties.forms import DayInput
 
-from .. import annex, documents, moments, preflight
+from .. import annex, documents, moments, snapshot
 from ..annex import layout
 from ..models import ReportingMoment
 from ..moments import HELD
@@ -175,7 +175,7 @@ class ReportingMomentAdmin(RecordAdmin):
                 "Dit peilmoment is gewijzigd nadat u deze pagina opende. Er is niets "
                 "vastgesteld. Kijk eerst hoe het nu is."
             )
-        made = moments.freeze(found, by=request.user, reasons=_reasons(request, found))
+        made = moments.freeze(found, by=request.user, reason_for=lambda row: _reason(request, row))
         moments.render_files(made)
         return f"vastgesteld; de controlewaarde is {made.sha256}"
 
@@ -225,12 +225,8 @@ class ReportingMomentAdmin(RecordAdmin):
             except ValidationError as error:
                 problems += error.messages
         posted = request.POST or None
-        snapshot = getattr(found, "snapshot", None)
-        missing = sorted(
-            set(annex.FORMATS) - set(snapshot.files.values_list("format", flat=True))
-            if snapshot
-            else ()
-        )
+        made = getattr(found, "snapshot", None)
+        there = set(made.files.values_list("format", flat=True)) if made else set(annex.FORMATS)
         overdue = (
             found.release_at
             and (timezone.now() - found.release_at).total_seconds() > PATIENCE
@@ -240,8 +236,8 @@ class ReportingMomentAdmin(RecordAdmin):
             "title": f"Brief voorbereiden: {found}",
             "opts": self.opts,
             "moment": found,
-            "snapshot": snapshot,
-            "missing": missing,
+            "snapshot": made,
+            "missing": sorted(set(annex.FORMATS) - there),
             "frozen_by": person(found.frozen_by),
             "errors": problems,
             "groups": groups,
@@ -262,50 +258,51 @@ class ReportingMomentAdmin(RecordAdmin):
 
     # What it will look like.
 
-    def _preview(self, request, pk):
+    def _preview(self, request, pk, show):
+        """What `show` makes of the moment and its annex; or back, with what stands in the way."""
         found = get_object_or_404(ReportingMoment.objects.select_related("letter"), pk=pk)
         if not self.has_view_permission(request, found):
             raise PermissionDenied
         if not found.is_in_preparation:
-            return found, moments.snapshot.read(found.snapshot)
-        return found, moments.content_of(found)
-
-    def preview_view(self, request, pk):
+            return show(found, snapshot.read(found.snapshot))
         try:
-            found, content = self._preview(request, pk)
+            return show(found, moments.content_of(found))
         except ValidationError as error:
             for message in error.messages:
                 messages.error(request, message)
             return redirect("admin:measures_reportingmoment_prepare", pk)
-        context = self.admin_site.each_context(request) | {
-            "title": f"Voorbeeld van de bijlage: {found}",
-            "opts": self.opts,
-            "moment": found,
-            "content": content,
-            "formats": documents.FORMATS,
-            "blocks": [(type(block).__name__, block) for block in layout.blocks(content)],
-        }
-        return TemplateResponse(request, "admin/measures/annex_preview.html", context)
+
+    def preview_view(self, request, pk):
+        def page(found, content):
+            context = self.admin_site.each_context(request) | {
+                "title": f"Voorbeeld van de bijlage: {found}",
+                "opts": self.opts,
+                "moment": found,
+                "content": content,
+                "formats": documents.FORMATS,
+                "blocks": [(type(block).__name__, block) for block in layout.blocks(content)],
+            }
+            return TemplateResponse(request, "admin/measures/annex_preview.html", context)
+
+        return self._preview(request, pk, page)
 
     def preview_file(self, request, pk, format):
         """A file to read beforehand; its name says that it is no more than that."""
         if format not in documents.FORMATS:
             return redirect("admin:measures_reportingmoment_prepare", pk)
-        try:
-            found, content = self._preview(request, pk)
-        except ValidationError as error:
-            for message in error.messages:
-                messages.error(request, message)
-            return redirect("admin:measures_reportingmoment_prepare", pk)
-        name = f"CONCEPT-bijlage-{found.slug}.{format}"
-        return HttpResponse(
-            annex.render(content, format),
-            content_type=annex.FORMATS[format].media_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Cache-Control": "no-store",
-            },
-        )
+
+        def file(found, content):
+            name = f"CONCEPT-bijlage-{found.slug}.{format}"
+            return HttpResponse(
+                annex.render(content, format),
+                content_type=annex.FORMATS[format].media_type,
+                headers={
+                    "Content-Disposition": f'attachment; filename="{name}"',
+                    "Cache-Control": "no-store",
+                },
+            )
+
+        return self._preview(request, pk, file)
 
     # The list.
 
@@ -354,11 +351,6 @@ def _form_of(record) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
 
 
-def _rows(found) -> list[Row]:
-    with moments.rehearsal(found):
-        return preflight.rows(found, moments.build(found))
-
-
 def _groups(request, found) -> list[Group]:
     """The checks that say something, each with its rows and what was typed for them."""
     shown = [
@@ -368,7 +360,7 @@ def _groups(request, found) -> list[Group]:
             f"{REASON}{row.key}",
             request.POST.get(f"{REASON}{row.key}", ""),
         )
-        for row in {row.key: row for row in _rows(found)}.values()
+        for row in moments.checks(found)
     ]
     return [
         Group(check, rows, request.POST.get(f"{REASON_FOR_ALL}{check.value}", ""))
@@ -377,10 +369,7 @@ def _groups(request, found) -> list[Group]:
     ]
 
 
-def _reasons(request, found) -> dict[str, str]:
-    """What was typed per row; a reason for the whole check fills those left empty."""
-    return {
-        one.row.key: one.reason.strip() or group.reason.strip()
-        for group in _groups(request, found)
-        for one in group.rows
-    }
+def _reason(request, row: Row) -> str:
+    """What was typed for a row; else what was typed for all rows of its check."""
+    own = request.POST.get(f"{REASON}{row.key}", "").strip()
+    return own or request.POST.get(f"{REASON_FOR_ALL}{row.check.value}", "")

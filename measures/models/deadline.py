@@ -183,9 +183,8 @@ class DeadlineChange(Reported):
         if self.is_original or not self.measure_id:
             return
         others = self.measure.deadline_changes.exclude(publication=Publication.WITHDRAWN)
-        if not others.exclude(pk=self.pk).filter(is_original=True).exists():
-            # The first one is the original, whatever the form called it.
-            self.is_original = True
+        # The first one is the original; after a shift nothing is.
+        self.is_original = not others.exclude(pk=self.pk).exists()
 
     def prepare(self):
         """Put both dates at the last day of their periods."""
