@@ -146,6 +146,9 @@ DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", 30)
 # After how many days without a progress update a measure that goes on is 'rapportage te laat'.
 REPORT_LATE_DAYS = env.int("REPORT_LATE_DAYS", 180)
 
+# A second person approves every text; a team of one sets FOUR_EYES=0.
+FOUR_EYES = env.bool("FOUR_EYES", True)
+
 # Uploaded evidence: in a folder that no web server serves, and how large a file may be.
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)

@@ -63,12 +63,13 @@ def _reported(model: str, *columns: str) -> list[Trigger]:
     """What holds for every kind of report; `columns` are what it says."""
     table = f"measures_{model}"
     said = _changed("measure_id", "author_id", "letter_id", "certainty", "remark", *columns)
+    since = _changed("published_at", "approved_by_id", "approved_at", "approved_alone")
     return [
         Trigger(
             f"{model}_published_is_not_rewritten",
             table,
             "UPDATE",
-            f"OLD.published_at IS NOT NULL AND ({said} OR {_changed('published_at')})",
+            f"OLD.published_at IS NOT NULL AND ({said} OR {since})",
             "Wat gepubliceerd is, wordt niet herschreven. Maak een nieuwe stand van zaken.",
         ),
         Trigger(
@@ -187,6 +188,7 @@ TRIGGERS = [
         "status",
         "explanation",
         "merged_into_id",
+        "corrects_id",
     ),
     *_reported(
         "deadlinechange",
@@ -298,6 +300,23 @@ TRIGGERS = [
     *_kept_as_it_is("snapshot"),
     *_kept_as_it_is("snapshotfile"),
     *_kept_as_it_is("acceptance"),
+    Trigger(
+        "reviewstep_is_not_rewritten",
+        "measures_reviewstep",
+        "UPDATE",
+        "1 = 1",
+        "Een stap blijft zoals hij is gezet.",
+    ),
+    Trigger(
+        # With a concept that is thrown away go its steps; the log keeps that it was there.
+        "reviewstep_of_what_was_public_is_kept",
+        "measures_reviewstep",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM measures_progressupdate AS report WHERE report.id = OLD.update_id"
+        " AND report.published_at IS NOT NULL) OR EXISTS (SELECT 1 FROM measures_deadlinechange"
+        " AS report WHERE report.id = OLD.deadline_id AND report.published_at IS NOT NULL)",
+        "De stappen van wat openbaar is geweest, blijven bewaard.",
+    ),
     Trigger(
         "moment_public_is_whole",
         "measures_reportingmoment",

@@ -76,12 +76,13 @@ def sentences(error: ValidationError, model) -> str:
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     parts = []
+    fields = {field.name: field for field in model._meta.fields + model._meta.many_to_many}
     for name, field_messages in error.message_dict.items():
         text = " ".join(field_messages)
-        if name == "__all__":
-            parts.append(text)
+        if name in fields:
+            parts.append(f"{fields[name].verbose_name}: {text}")
         else:
-            parts.append(f"{model._meta.get_field(name).verbose_name}: {text}")
+            parts.append(text)
     return " ".join(parts)
 
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 from parties.admin_mixins import log, sentences
 from parties.certainty import Certainty
 from parties.forms import DayInput
-from parties.publication import Publication
 
+from .. import rules
 from ..models import Measure, ProgressUpdate, Status
 from ..periods import Precision, period_end
-from .update_form import CONCEPT, PREVIEW, PUBLISH, latest_of
+from .report_form import CONCEPT, DONE, PREVIEW, PUBLISH, SUBMIT, latest_of
 
 # More than anybody can look over in one form.
 MOST = 100
@@ -129,7 +129,7 @@ class BulkForm(forms.Form):
 
 
 def seen_of(measures) -> str:
-    return " ".join(f"{measure.pk}:{latest_of(measure)}" for measure in measures)
+    return " ".join(f"{measure.pk}:{latest_of(ProgressUpdate, measure)}" for measure in measures)
 
 
 def update_measures(model_admin, request):
@@ -138,6 +138,9 @@ def update_measures(model_admin, request):
     measures = list(Measure.objects.filter(pk__in=[key for key in keys if key.isdecimal()]))
     if not measures:
         messages.error(request, "Kies eerst maatregelen in de lijst.")
+        return redirect("admin:measures_measure_changelist")
+    if not all(rules.works_on(request.user, measure) for measure in measures):
+        messages.error(request, "Een van deze maatregelen hoort niet bij uw werkgebied.")
         return redirect("admin:measures_measure_changelist")
     if len(measures) > MOST:
         messages.error(request, TOO_MANY)
@@ -193,34 +196,30 @@ def _problems(updates, *, publishing) -> dict[int, str]:
     """What stands in the way, in Dutch, by the key of the measure."""
     problems = {}
     for update in updates:
-        if publishing:
-            update.publication = Publication.PUBLIC
         try:
-            update.full_clean()
+            if publishing:
+                update.check_for_the_public()
+            else:
+                update.full_clean()
         except ValidationError as error:
             problems[update.measure_id] = sentences(error, ProgressUpdate)
     return problems
 
 
 def _save(request, form, updates):
-    publishing = PUBLISH in request.POST
+    button = next((name for name in (SUBMIT, PUBLISH) if name in request.POST), CONCEPT)
     with transaction.atomic():
         for update in updates:
-            if publishing:
-                update.publish()
-            else:
-                update.save()
+            update.write(request.user)
             update.sources.set(form.cleaned_data["sources"])
-            log(
-                request,
-                update,
-                "gepubliceerd" if publishing else "opgeslagen als concept",
-                ADDITION,
-            )
+            if button == SUBMIT:
+                update.submit(request.user)
+            elif button == PUBLISH:
+                update.publish(request.user)
+            log(request, update, DONE[button], ADDITION)
     codes = ", ".join(update.measure.code for update in updates)
-    what = "gepubliceerd" if publishing else "opgeslagen als concept"
     status = Status(form.cleaned_data["status"]).label.lower()
-    messages.success(request, f"Stand van zaken ‘{status}’ {what} voor {codes}.")
+    messages.success(request, f"Stand van zaken ‘{status}’ {DONE[button]} voor {codes}.")
     return redirect("admin:measures_measure_changelist")
 
 
@@ -247,6 +246,7 @@ def _screen(model_admin, request, form, *, problems=None, updates=()):
         "rows": rows,
         "problems": problems,
         "updates": updates,
+        "four_eyes": rules.four_eyes(),
         "sources": [source for source in sources if source.is_public],
         "hidden_sources": [source for source in sources if not source.is_public],
         "media": model_admin.media + form.media,

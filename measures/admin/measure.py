@@ -25,7 +25,10 @@ from ..models import (
     Status,
     Theme,
 )
-from . import bulk, deadline, history, update_form
+from ..rules import works_on
+from . import bulk, history
+from .deadline import DeadlineScreen
+from .update_form import UpdateScreen, standing_of
 
 
 class DeadlineStateFilter(admin.SimpleListFilter):
@@ -196,12 +199,12 @@ class MeasureAdmin(PublishableAdmin):
     def update_view(self, request, pk):
         if not self.has_update_permission(request):
             raise PermissionDenied
-        return update_form.new_update(self, request, pk)
+        return UpdateScreen(self, request).new(pk)
 
     def deadline_view(self, request, pk):
         if not request.user.has_perm("measures.add_deadlinechange"):
             raise PermissionDenied
-        return deadline.new_change(self, request, pk)
+        return DeadlineScreen(self, request).new(pk)
 
     def record_view(self, request, pk):
         if not self.has_view_permission(request):
@@ -222,6 +225,15 @@ class MeasureAdmin(PublishableAdmin):
             return self.list_display
         return [name for name in self.list_display if name != "new_update"]
 
+    def has_change_permission(self, request, obj=None):
+        """Within the field of work of this person; everybody may look at all of it."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or works_on(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or works_on(request.user, obj))
+
     def has_update_permission(self, request):
         return request.user.has_perm("measures.add_progressupdate")
 
@@ -236,7 +248,7 @@ class MeasureAdmin(PublishableAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         if measure := context["original"]:
             context["measure"] = measure
-            context["standing"] = update_form.standing_of(measure)
+            context["standing"] = standing_of(measure)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(self, request, form, formset, change):

@@ -27,6 +27,9 @@ State = ReportingMoment.State
 PATIENCE = 120
 REASON, REASON_FOR_ALL = "reden:", "reden-voor-alle:"
 
+# Steps that only prepare; the others fix what Parliament is told, or show it to everybody.
+NEEDS_LITTLE = {"_render", "_free"}
+
 
 class ScheduleForm(forms.Form):
     day = forms.DateField(label="Op welke dag?", widget=DayInput)
@@ -139,7 +142,8 @@ class ReportingMomentAdmin(RecordAdmin):
         if not self.has_view_permission(request, found):
             raise PermissionDenied
         if request.method == "POST":
-            if not request.user.has_perm("measures.change_reportingmoment"):
+            right = "change" if NEEDS_LITTLE & request.POST.keys() else "freeze"
+            if not request.user.has_perm(f"measures.{right}_reportingmoment"):
                 raise PermissionDenied
             return self._step(request, found)
         return self._screen(request, found)
@@ -212,7 +216,7 @@ class ReportingMomentAdmin(RecordAdmin):
         for model in HELD:
             if model._meta.model_name == kind and key.isdecimal():
                 report = get_object_or_404(model.objects.held_for(found), pk=key)
-                report.let_go()
+                report.let_go(request.user)
                 log(request, report, f"niet meer klaargezet voor {found}")
                 return f"{report} staat er niet meer voor klaar"
         raise ValidationError("Dit staat niet meer klaar voor dit peilmoment.")
@@ -245,6 +249,7 @@ class ReportingMomentAdmin(RecordAdmin):
             "schedule_form": ScheduleForm(posted if posted and "_schedule" in posted else None),
             "withdrawal_form": WithdrawalForm(posted if posted and "_withdraw" in posted else None),
             "is_overdue": overdue,
+            "may_freeze": request.user.has_perm("measures.freeze_reportingmoment"),
             "may_change": request.user.has_perm("measures.change_reportingmoment"),
             "acceptances": list(_acceptances(found)),
             "media": self.media,

@@ -1,6 +1,7 @@
 """The models of the programme; one subject per module."""
 
 from .annex import AnnexFile
+from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .deadline import DeadlineChange, derive_deadline
 from .evaluation import Evaluation, Finding, FindingLink
@@ -9,6 +10,7 @@ from .measure import DeadlineState, Involvement, Measure, Provenance, Theme
 from .moment import Acceptance, ReportingMoment, Snapshot, SnapshotFile
 from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .progress import InternalNote, ProgressUpdate, derive_status
+from .review import ReviewStep, Stage
 from .sources import Source
 from .status import ENDED, EXPLANATIONS, FINISHED, Status
 
@@ -18,6 +20,7 @@ __all__ = [
     "FINISHED",
     "Acceptance",
     "AnnexFile",
+    "Assignment",
     "Commitment",
     "DeadlineChange",
     "DeadlineState",
@@ -36,9 +39,11 @@ __all__ = [
     "Proposer",
     "Provenance",
     "ReportingMoment",
+    "ReviewStep",
     "Snapshot",
     "SnapshotFile",
     "Source",
+    "Stage",
     "Statement",
     "Status",
     "Theme",

@@ -18,6 +18,7 @@ from .reported import (
     published_needs_a_moment,
     withdrawn_says_why,
 )
+from .review import approved_by_another
 
 
 def derive_deadline(measures: Iterable[int]) -> None:
@@ -162,7 +163,9 @@ class DeadlineChange(Reported):
             ),
             published_needs_a_moment("deadline_published_knows_since_when"),
             withdrawn_says_why("deadline_withdrawn_says_why"),
+            *approved_by_another("deadline"),
         ]
+        permissions = [("approve_deadlinechange", "Mag goedkeuren")]
 
     def __str__(self):
         return f"{self.measure.code}: streefdatum {self.label}"

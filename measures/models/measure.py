@@ -503,6 +503,7 @@ class Measure(Sourced, Publishable, Versioned):
     class Meta:
         verbose_name = "maatregel"
         verbose_name_plural = "maatregelen"
+        permissions = [("contribute_measure", "Mag namens een partij bijdragen")]
         ordering = ["number"]
         indexes = [models.Index(fields=["theme", "status"], name="measure_theme_status")]
         constraints = [

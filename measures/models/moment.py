@@ -131,6 +131,7 @@ class ReportingMoment(Versioned):
     class Meta:
         verbose_name = "peilmoment"
         verbose_name_plural = "peilmomenten"
+        permissions = [("freeze_reportingmoment", "Mag vaststellen en openbaar maken")]
         ordering = ["-reference_date", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -20,6 +20,7 @@ from .reported import (
     published_needs_a_moment,
     withdrawn_says_why,
 )
+from .review import approved_by_another
 from .status import ENDED, Status
 
 
@@ -110,6 +111,15 @@ class ProgressUpdate(Reported):
         verbose_name="opgegaan in",
         help_text="Alleen bij de status ‘opgegaan in’.",
     )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="corrections",
+        null=True,
+        blank=True,
+        verbose_name="verbetert",
+        help_text="De gepubliceerde stand van zaken waarvoor deze in de plaats komt.",
+    )
     # What for_news() adds.
     merged_number: int | None
 
@@ -163,7 +173,9 @@ class ProgressUpdate(Reported):
                 violation_error_message="Een maatregel kan niet opgaan in zichzelf.",
             ),
             withdrawn_says_why("update_withdrawn_says_why"),
+            *approved_by_another("update"),
         ]
+        permissions = [("approve_progressupdate", "Mag goedkeuren")]
 
     def __str__(self):
         return f"{self.measure.code} op {self.reporting_date_label}: {self.get_status_display()}"
@@ -188,13 +200,34 @@ class ProgressUpdate(Reported):
         super().clean()
         if not self.is_public:
             return
-        errors = {}
+        errors: dict[str, str] = {}
+        if self.corrects:
+            errors |= self._clean_correction(self.corrects)
         if self.merged_into and not self.merged_into.is_public:
             errors["merged_into"] = f"{self.merged_into.code} is nog niet openbaar."
         if self.reporting_date and self.measure_id:
             errors |= self._clean_against_the_end(self.reporting_date)
         if errors:
             raise ValidationError(errors)
+
+    def _clean_correction(self, wrong: "ProgressUpdate") -> dict[str, str]:
+        """Errors by field where this cannot come in the place of what it corrects."""
+        if wrong.measure_id != self.measure_id:
+            return {"__all__": "Wat u verbetert, hoort bij een andere maatregel."}
+        if wrong.publication == Publication.CONCEPT:
+            return {"__all__": "Wat u verbetert, is nog niet openbaar. Wijzig het zelf."}
+        if (
+            self.reporting_date
+            and wrong.reporting_date
+            and wrong.reporting_date > self.reporting_date
+        ):
+            return {
+                "reporting_date": (
+                    f"De tekst die u verbetert, geldt op {wrong.reporting_date_label}. Met een "
+                    "eerdere peildatum blijft die gelden. Klopt de dag niet? Trek de oude dan in."
+                )
+            }
+        return {}
 
     def _clean_against_the_end(self, day: date) -> dict[str, str]:
         """Errors by field where this update does not fit the end of a measure.

@@ -14,6 +14,8 @@ from parties.editing import Versioned
 from parties.publication import Publication, Publishable, published_by
 
 from ..periods import Precision, format_period, period_end
+from ..rules import Action
+from .review import Reviewed, ReviewStep, Stage
 from .sources import Source, Sourced
 
 
@@ -41,6 +43,14 @@ class ReportedQuerySet(models.QuerySet):
     def concepts(self):
         """Those that staff still work on, and that wait for no reporting moment."""
         return self.filter(publication=Publication.CONCEPT, held_for__isnull=True)
+
+    def waiting(self):
+        """Those that somebody has to approve."""
+        return self.concepts().filter(stage=Stage.SUBMITTED)
+
+    def approved(self):
+        """Those that may become public, and wait for nothing."""
+        return self.concepts().filter(stage=Stage.APPROVED)
 
     def held_for(self, moment):
         """Those that become public together with a reporting moment."""
@@ -81,7 +91,7 @@ class ReportedQuerySet(models.QuerySet):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Reported(Sourced, Publishable, Versioned):
+class Reported(Sourced, Reviewed, Publishable, Versioned):
     """A report about a measure.
 
     `reporting_date` says when it was so; `published_at` since when the public could know.
@@ -159,6 +169,11 @@ class Reported(Sourced, Publishable, Versioned):
         """Whether this waits for a reporting moment."""
         return self.held_for_id is not None and self.publication == Publication.CONCEPT
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a frozen reporting moment holds this as it is."""
+        return self.is_held and self.held_for is not None and not self.held_for.is_in_preparation
+
     def was_published_after(self, day: date) -> bool:
         """Whether the public could only know of this after `day`, in Dutch time."""
         return self.published_at is not None and timezone.localtime(self.published_at).date() > day
@@ -206,43 +221,41 @@ class Reported(Sourced, Publishable, Versioned):
         touched = Measure.objects.filter(pk__in=self.touched_measures)
         list(touched.select_for_update().order_by("pk"))
 
-    def publish(self):
-        """Make this public at once.
+    def publish(self, by=None):
+        """Make this public at once, after its approval.
 
-        Raises ValidationError, with a Dutch message per field, when something is missing,
-        does not fit what was published before, or waits for a reporting moment.
+        Raises ValidationError, with a Dutch message per field, when it was not approved, or
+        when something is missing, does not fit what was published before, or waits for a
+        reporting moment.
         """
         with transaction.atomic():
             self.lock_measures()
-            if self.is_held:
-                raise ValidationError(
-                    f"Dit staat klaar voor ‘{self.held_for}’ en wordt daarmee openbaar. "
-                    "Haal het daar eerst weg."
-                )
+            self.approve_if_alone(by)
+            self.refuse_unless(Action.PUBLISH, by)
             self.publication = Publication.PUBLIC
             self.full_clean()
             self.save()
+            self.note(ReviewStep.Kind.PUBLISHED, by)
 
-    def hold(self, moment):
+    def hold(self, moment, by=None):
         """Keep this for a reporting moment: it becomes public with it and not before.
 
-        Raises ValidationError when the moment is no longer in preparation, or when this
-        could not be published as it is.
+        Raises ValidationError when it was not approved, when the moment is no longer in
+        preparation, or when this could not be published as it is.
         """
         with transaction.atomic():
             # First the moment, then the measures, as a freezing does.
             moment.refuse_unless_in_preparation()
             self.lock_measures()
-            self.publication = Publication.PUBLIC
-            try:
-                self.full_clean(exclude=["measure"])
-            finally:
-                self.publication, self.published_at = Publication.CONCEPT, None
+            self.approve_if_alone(by)
+            self.refuse_unless(Action.HOLD, by)
+            self.check_for_the_public()
             self.held_for = moment
             self.save()
+            self.note(ReviewStep.Kind.HELD, by, str(moment))
 
-    def let_go(self):
-        """Wait for no reporting moment any more: an ordinary concept again.
+    def let_go(self, by=None):
+        """Wait for no reporting moment any more: as it was approved.
 
         Raises ValidationError once the moment is frozen.
         """
@@ -252,8 +265,9 @@ class Reported(Sourced, Publishable, Versioned):
             self.lock_measures()
             self.held_for = None
             self.save()
+            self.note(ReviewStep.Kind.LET_GO, by)
 
-    def withdraw(self, reason: str):
+    def withdraw(self, reason: str, by=None):
         """Take this out of public view; the measure follows from what is left.
 
         The row stays, with the reason. Raises ValidationError without a reason.
@@ -264,6 +278,7 @@ class Reported(Sourced, Publishable, Versioned):
             self.withdrawal_reason = reason.strip()
             self.full_clean()
             self.save()
+            self.note(ReviewStep.Kind.WITHDRAWN, by, self.withdrawal_reason)
 
 
 def published_needs_a_moment(name: str) -> models.CheckConstraint:

@@ -5,6 +5,12 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 
+@pytest.fixture(autouse=True)
+def a_team_of_one(settings):
+    """These tests are about forms, not about who approves: for that see tests/desk/."""
+    settings.FOUR_EYES = False
+
+
 @pytest.fixture
 def staff(db):
     return get_user_model().objects.create_superuser(

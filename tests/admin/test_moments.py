@@ -205,7 +205,7 @@ def test_several_concepts_are_held_at_once(beheer, moment):
     assert ProgressUpdate.objects.held_for(moment).get().measure == good
     assert f"Klaargezet voor ‘De winterbrief’: {good.code}" in said(answer)
     assert "Vul een peildatum en een tekst in" in said(answer)
-    assert "Alleen een concept kan worden klaargezet." in said(answer)
+    assert "Dit is al openbaar" in said(answer)
     public.refresh_from_db()
     assert public.is_public
 

@@ -116,7 +116,7 @@ def test_several_concepts_are_published_and_those_that_cannot_are_named(beheer, 
 
     answer = beheer.post(
         reverse("admin:measures_progressupdate_changelist"),
-        {"action": "publish", "_selected_action": [good.pk, empty.pk]},
+        {"action": "publish_several", "_selected_action": [good.pk, empty.pk]},
     )
 
     good.refresh_from_db()
