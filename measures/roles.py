@@ -10,11 +10,28 @@ RECORDS = [
     "parties.party",
     *(
         f"measures.{name}"
-        for name in (
-            "theme measure involvement provenance findinglink progressupdate deadlinechange "
-            "evidence letter motion proposer commitment timelineevent source evaluation finding "
-            "effect glossaryterm statement reportingmoment"
-        ).split()
+        for name in [
+            "theme",
+            "measure",
+            "involvement",
+            "provenance",
+            "findinglink",
+            "progressupdate",
+            "deadlinechange",
+            "evidence",
+            "letter",
+            "motion",
+            "proposer",
+            "commitment",
+            "timelineevent",
+            "source",
+            "evaluation",
+            "finding",
+            "effect",
+            "glossaryterm",
+            "statement",
+            "reportingmoment",
+        ]
     ),
 ]
 # What belongs to a measure and its reports.

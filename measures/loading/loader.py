@@ -388,7 +388,10 @@ class Loader:
 
     def load_involved(self, fact: Row, measure, is_new):
         certainty, sources = fact.certainty(), self.sources_of(fact)
-        for n, value in enumerate(fact.raw("value") or []):
+        values = fact.raw("value") or []
+        if not isinstance(values, list):
+            raise fact.error("value", "hier hoort een lijst te staan.")
+        for n, value in enumerate(values):
             # The file names a party or a group by its name alone, or says which it is.
             entry = Row(
                 {"name": value} if isinstance(value, str) else value, f"{fact.place}.value[{n}]"

@@ -52,4 +52,4 @@ def test_a_group_is_given_rights_that_are_named_in_dutch(beheer):
         typed(page, name="Redacteuren", permissions=[str(right.pk)]),
     )
 
-    assert list(Group.objects.get().permissions.all()) == [right]
+    assert list(Group.objects.get(name="Redacteuren").permissions.all()) == [right]
