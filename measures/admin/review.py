@@ -325,7 +325,6 @@ class ReviewedAdmin(PublishableAdmin):
             if not form.is_valid():
                 return self.read_only(request, report, form)
             try:
-                report.refuse_unless(Action.WITHDRAW, request.user)
                 report.withdraw(form.cleaned_data["reason"], request.user)
             except ValidationError as error:
                 form.add_error(None, sentences(error, self.model))

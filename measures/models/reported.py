@@ -263,6 +263,7 @@ class Reported(Sourced, Reviewed, Publishable, Versioned):
             if self.held_for is not None:
                 self.held_for.refuse_unless_in_preparation()
             self.lock_measures()
+            self.refuse_unless(Action.LET_GO, by)
             self.held_for = None
             self.save()
             self.note(ReviewStep.Kind.LET_GO, by)
@@ -274,6 +275,8 @@ class Reported(Sourced, Reviewed, Publishable, Versioned):
         """
         with transaction.atomic():
             self.lock_measures()
+            if by is not None:
+                self.refuse_unless(Action.WITHDRAW, by)
             self.publication = Publication.WITHDRAWN
             self.withdrawal_reason = reason.strip()
             self.full_clean()
