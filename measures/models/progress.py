@@ -52,15 +52,19 @@ def derive_status(measures: Iterable[int]) -> None:
 
 class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_public_details(self, known_on: date | None = None):
-        """Fetch sources, evidence (`public_evidence`), letter and the measure it merged into.
+        """Fetch sources, evidence (`public_evidence`), letter, and other measures and updates.
 
-        What is not public stays away.
+        Adds `is_corrected`: whether a public update says that it comes in the place of this
+        one. What is not public stays away.
         """
         from .evidence import Evidence
         from .parliament import Letter
 
-        return self.with_public_sources().prefetch_related(
+        corrections = ProgressUpdate.objects.published(known_on).filter(corrects=OuterRef("pk"))
+        found = self.with_public_sources().annotate(is_corrected=Exists(corrections))
+        return found.prefetch_related(
             Prefetch("merged_into", Measure.objects.public()),
+            Prefetch("corrects", ProgressUpdate.objects.published(known_on)),
             Prefetch("letter", Letter.objects.public(known_on)),
             Prefetch("evidence", Evidence.objects.public(known_on), to_attr="public_evidence"),
         )
