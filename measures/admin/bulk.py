@@ -132,8 +132,8 @@ def seen_of(measures) -> str:
     return " ".join(f"{measure.pk}:{latest_of(ProgressUpdate, measure)}" for measure in measures)
 
 
-def update_measures(model_admin, request):
-    """Show, preview, or save the form for the measures in the address."""
+def chosen_measures(request):
+    """The measures that a form for several is about, or the answer when it cannot be shown."""
     keys = request.POST.getlist("shown") or request.GET.getlist("maatregel")
     measures = list(Measure.objects.filter(pk__in=[key for key in keys if key.isdecimal()]))
     if not measures:
@@ -145,6 +145,14 @@ def update_measures(model_admin, request):
     if len(measures) > MOST:
         messages.error(request, TOO_MANY)
         return redirect("admin:measures_measure_changelist")
+    return measures
+
+
+def update_measures(model_admin, request):
+    """Show, preview, or save the form for the measures in the address."""
+    measures = chosen_measures(request)
+    if not isinstance(measures, list):
+        return measures
     if request.method != "POST":
         form = BulkForm(
             measures=measures,

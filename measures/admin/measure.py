@@ -26,7 +26,7 @@ from ..models import (
     Theme,
 )
 from ..rules import works_on
-from . import bulk, history
+from . import bulk, bulk_change, history
 from .deadline import DeadlineScreen
 from .update_form import UpdateScreen, standing_of
 
@@ -157,7 +157,7 @@ class MeasureAdmin(PublishableAdmin):
         ("Op de website", {"fields": ["publication"]}),
     ]
     inlines = [InvolvementInline, ProvenanceInline, FindingLinkInline, InternalNoteInline]
-    actions = ["update_several", "make_public"]
+    actions = ["update_several", "change_several", "make_public"]
     instead_of_deleting = "Gaat hij niet door? Maak dan een stand van zaken met ‘vervallen’."
 
     def get_queryset(self, request):
@@ -193,6 +193,11 @@ class MeasureAdmin(PublishableAdmin):
                 wrap(self.bulk_view),
                 name="measures_measure_bulk",
             ),
+            path(
+                "wijzigen/",
+                wrap(self.bulk_change_view),
+                name="measures_measure_bulk_change",
+            ),
             *super().get_urls(),
         ]
 
@@ -220,6 +225,15 @@ class MeasureAdmin(PublishableAdmin):
             raise PermissionDenied
         return bulk.update_measures(self, request)
 
+    def bulk_change_view(self, request):
+        if not self.has_bulk_change_permission(request):
+            raise PermissionDenied
+        return bulk_change.change_measures(self, request)
+
+    def has_bulk_change_permission(self, request):
+        rights = ("measures.change_measure", "measures.add_deadlinechange")
+        return request.user.has_perms(rights)
+
     def get_list_display(self, request):
         if self.has_update_permission(request):
             return self.list_display
@@ -239,11 +253,20 @@ class MeasureAdmin(PublishableAdmin):
 
     @admin.action(description="Stand van zaken voor de gekozen maatregelen", permissions=["update"])
     def update_several(self, request, queryset):
+        return self._open_for_several(request, queryset, "admin:measures_measure_bulk")
+
+    @admin.action(
+        description="Trekker, hoofdlijn of streefdatum wijzigen", permissions=["bulk_change"]
+    )
+    def change_several(self, request, queryset):
+        return self._open_for_several(request, queryset, "admin:measures_measure_bulk_change")
+
+    def _open_for_several(self, request, queryset, address):
         keys = list(queryset.values_list("pk", flat=True))
         if len(keys) > bulk.MOST:
             return self.message_user(request, bulk.TOO_MANY, messages.ERROR)
         chosen = "&".join(f"maatregel={key}" for key in keys)
-        return redirect(f"{reverse('admin:measures_measure_bulk')}?{chosen}")
+        return redirect(f"{reverse(address)}?{chosen}")
 
     def render_change_form(self, request, context, *args, **kwargs):
         if measure := context["original"]:
