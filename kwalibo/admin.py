@@ -1,11 +1,17 @@
 """The admin site: Django's, under our name and in the order of the work."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 
+from measures import moments
 from measures.annex import FORMATS, file_name, files
+from measures.desk import work
 
 from .forms import AnnexForm
 
@@ -17,6 +23,19 @@ GROUPS = {
     "Uitleg": ["GlossaryTerm", "Statement"],
     "Wie mag hier werken": ["User", "Group"],
 }
+
+# How many changes by others the first page shows.
+LATEST = 8
+# For how many seconds the first page believes the number of open checks of a letter.
+CHECKED_FOR = 60
+
+
+def _open_checks(moment) -> int | None:
+    """How many checks of a letter ask for a reason; None when it cannot be rehearsed."""
+    try:
+        return sum(row.is_blocking for row in moments.checks(moment))
+    except ValidationError:
+        return None
 
 
 class KwaliboAdminSite(AdminSite):
@@ -41,7 +60,28 @@ class KwaliboAdminSite(AdminSite):
             for name, keys in GROUPS.items()
         ]
         groups = [group for group in groups if group["models"]]
-        return super().index(request, (extra_context or {}) | {"groups": groups})
+        context = {
+            "groups": groups,
+            "lists": work.lists_of(request.user),
+            "moment": self._next_letter(request),
+            "others": LogEntry.objects.exclude(user=request.user)
+            .select_related("user", "content_type")
+            .order_by("-action_time", "-pk")[:LATEST],
+        }
+        return super().index(request, (extra_context or {}) | context)
+
+    def _next_letter(self, request):
+        """The letter in preparation with the number of things to look at, for who may see it."""
+        moment = work.next_moment()
+        if moment is None or not request.user.has_perm("measures.view_reportingmoment"):
+            return None
+        # Freezing is rehearsed for it, which holds the others up: not at every look.
+        key = f"open-checks-{moment.pk}-{moment.version}"
+        found = cache.get(key)
+        if found is None:
+            found = (_open_checks(moment), timezone.now())
+            cache.set(key, found, CHECKED_FOR)
+        return {"moment": moment, "open": found[0], "at": found[1]}
 
     def get_urls(self):
         return [

@@ -1,0 +1,1 @@
+"""The editorial desk: what waits for whom."""
