@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 
-from parties.admin_mixins import ChangesAdmin, ScreenAdmin, yes_or_no
+from measures.models import Assignment
+from parties.admin_mixins import ChangesAdmin, ScreenAdmin, only_choosing, yes_or_no
 
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
 # What no screen shows needs no rights.
@@ -19,6 +20,23 @@ class PermissionsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission):
         verb = permission.codename.partition("_")[0]
         return f"{permission.content_type.name.capitalize()}: {VERBS.get(verb, permission.name)}"
+
+
+class AssignmentInline(admin.StackedInline):
+    """What a person works on. One row: there is no second."""
+
+    model = Assignment
+    autocomplete_fields = ["measures", "party"]
+    can_delete = False
+    max_num = 1
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return only_choosing(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "themes":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
@@ -57,6 +75,20 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
         if "password1" in form.fields and not add:
             return "wachtwoord gewijzigd"
         return super().construct_change_message(request, form, formsets, add)
+
+    inlines = [AssignmentInline]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only who may do everything makes somebody who may."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (request.user.is_superuser or not (obj and obj.is_superuser))
 
     def has_delete_permission(self, request, obj=None):
         """Never: with a person goes the log of what they did."""
