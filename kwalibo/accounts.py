@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission, User
 
 from measures.models import Assignment
 from parties.admin_mixins import ChangesAdmin, ScreenAdmin, only_choosing, yes_or_no
+from parties.history import track
 
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
 # What no screen shows needs no rights.
@@ -112,3 +113,9 @@ class RightsAdmin(ScreenAdmin, ChangesAdmin, GroupAdmin):
 admin.site.unregister([User, Group])
 admin.site.register(User, PersonAdmin)
 admin.site.register(Group, RightsAdmin)
+
+
+def track_people() -> None:
+    """Keep what changes in people and groups; never a password, nor each log-in."""
+    track(User, but=("password", "last_login"))
+    track(Group)

@@ -1,5 +1,7 @@
 """The admin site: Django's, under our name and in the order of the work."""
 
+from functools import update_wrapper
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from django.utils import timezone
 from measures import moments
 from measures.annex import FORMATS, file_name, files
 from measures.desk import work
+from parties.history import acting
 
 from .forms import AnnexForm
 
@@ -48,6 +51,18 @@ class KwaliboAdminSite(AdminSite):
         super().__init__(name)
         # Records are removed one by one, on a screen that says what stands in the way.
         self.disable_action("delete_selected")
+
+    def admin_view(self, view, cacheable=False):
+        """With the person who changes something known to the history."""
+
+        def tracked(request, *args, **kwargs):
+            # Nothing changes on a GET.
+            if request.method != "POST" or not request.user.is_authenticated:
+                return view(request, *args, **kwargs)
+            with acting(request.user):
+                return view(request, *args, **kwargs)
+
+        return super().admin_view(update_wrapper(tracked, view), cacheable)
 
     def index(self, request, extra_context=None):
         models = {

@@ -12,4 +12,6 @@ class KwaliboAdminConfig(AdminConfig):
         fields.BLANK_CHOICE_LABEL = "Maak een keuze"
         super().ready()
         # After the screens of the apps: it replaces those of Django's accounts.
-        from . import accounts  # noqa: F401
+        from . import accounts
+
+        accounts.track_people()

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "measures",
     "parties",
     "kwalibo.apps.KwaliboAdminConfig",
+    "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -148,6 +149,9 @@ REPORT_LATE_DAYS = env.int("REPORT_LATE_DAYS", 180)
 
 # A second person approves every text; a team of one sets FOUR_EYES=0.
 FOUR_EYES = env.bool("FOUR_EYES", True)
+
+# Field-level history: see parties/history.py. Where somebody sits is not kept with it.
+AUDITLOG_DISABLE_REMOTE_ADDR = True
 
 # Uploaded evidence: in a folder that no web server serves, and how large a file may be.
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")

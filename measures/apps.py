@@ -20,4 +20,7 @@ class MeasuresConfig(AppConfig):
     verbose_name = "Maatregelen"
 
     def ready(self):
+        from . import history
+
+        history.track_all()
         post_migrate.connect(install_triggers, sender=self)

@@ -7,6 +7,7 @@ same seed makes the same data.
 import random
 from datetime import UTC, date, datetime, time, timedelta
 
+from auditlog.context import disable_auditlog
 from django.db import transaction
 
 from parties.certainty import Certainty
@@ -32,6 +33,7 @@ class HoldsRealMeasures(Exception):
     """The database holds measures that this module did not make."""
 
 
+@disable_auditlog()
 @transaction.atomic
 def generate(*, measures: int, updates: int, seed: int) -> None:
     """Add `measures` measures with `updates` published updates each.

@@ -143,6 +143,7 @@ def _kept_as_it_is(model: str) -> list[Trigger]:
     ]
 
 
+_HISTORY = "De geschiedenis wordt niet gewijzigd en niet verwijderd."
 _EMBARGO = "Dit staat klaar voor een peilmoment en wordt daarmee openbaar, niet eerder."
 _FROZEN = "Dit hoort bij een peilmoment dat is vastgesteld en blijft zoals het is."
 
@@ -300,6 +301,9 @@ TRIGGERS = [
     *_kept_as_it_is("snapshot"),
     *_kept_as_it_is("snapshotfile"),
     *_kept_as_it_is("acceptance"),
+    # The history of fields (parties/history.py) belongs to nobody who can be seen in it.
+    Trigger("history_is_not_rewritten", "auditlog_logentry", "UPDATE", "1 = 1", _HISTORY),
+    Trigger("history_is_kept", "auditlog_logentry", "DELETE", "1 = 1", _HISTORY),
     Trigger(
         "reviewstep_is_not_rewritten",
         "measures_reviewstep",

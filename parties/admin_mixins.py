@@ -22,6 +22,7 @@ from django.utils.text import capfirst
 
 from .changes import changes_of, row_changes
 from .forms import FIELD, DayInput, RowFormSet, StaleFormMixin
+from .history_views import HistoryAdmin
 from .publication import Publication
 
 MARKS = {
@@ -292,7 +293,7 @@ class FoldedRows(admin.StackedInline):
         return only_choosing(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
-class RecordAdmin(ScreenAdmin, ChangesAdmin, StaleAdmin, KeepingAdmin):
+class RecordAdmin(ScreenAdmin, ChangesAdmin, StaleAdmin, KeepingAdmin, HistoryAdmin):
     """The ground of every screen of a versioned record."""
 
     # The date field of the browser itself: no script, and it speaks Dutch.

@@ -216,10 +216,6 @@ class MeasureAdmin(PublishableAdmin):
             raise PermissionDenied
         return history.measure_history(self, request, pk)
 
-    def history_view(self, request, object_id, extra_context=None):
-        """One history: Django's own knows nothing of progress updates."""
-        return redirect("admin:measures_measure_record", object_id)
-
     def bulk_view(self, request):
         if not self.has_update_permission(request):
             raise PermissionDenied

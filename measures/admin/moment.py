@@ -92,6 +92,7 @@ class ReportingMomentAdmin(RecordAdmin):
         ("Op de website", {"fields": ["slug"]}),
     ]
     instead_of_deleting = "Trek het in als de brief niet doorgaat."
+    never_put_back = "Een peilmoment wijzigt u in het eigen scherm, in de voorbereiding."
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "previous":

@@ -130,6 +130,9 @@ class ReviewedAdmin(PublishableAdmin):
     screen: type
     read_only_template: str
     this: str
+    never_put_back = (
+        "Wat openbaar is, wordt niet herschreven, en een concept wijzigt u in het formulier."
+    )
     actions = ["approve_several", "publish_several"]
 
     def get_urls(self):
@@ -177,9 +180,6 @@ class ReviewedAdmin(PublishableAdmin):
             # A POST to what is no concept any more came from a form that was opened before.
             return self.screen(self, request).edit(report)
         return self.read_only(request, report, self.withdrawal_form())
-
-    def history_view(self, request, object_id, extra_context=None):
-        return redirect("admin:measures_measure_record", self.find(object_id).measure_id)
 
     def read_only(self, request, report, form):
         context = self.admin_site.each_context(request) | {

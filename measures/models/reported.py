@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from parties.editing import Versioned
+from parties.history import note_bulk
 from parties.publication import Publication, Publishable, published_by
 
 from ..periods import Precision, format_period, period_end
@@ -66,9 +68,11 @@ class ReportedQuerySet(models.QuerySet):
 
     def update(self, **kwargs):
         with transaction.atomic(using=self.db):
-            measures = set(self.order_by().values_list("measure", flat=True))
+            before: list[Any] = list(self.order_by("pk"))
             rows = super().update(**kwargs)
-            self.model.derive(measures)  # type: ignore[attr-defined]
+            after = self.model._base_manager.filter(pk__in=[report.pk for report in before])
+            note_bulk(before, list(after.order_by("pk")))
+            self.model.derive({report.measure_id for report in before})  # type: ignore[attr-defined]
         return rows
 
     def bulk_create(self, objs, *args, **kwargs):
@@ -77,6 +81,7 @@ class ReportedQuerySet(models.QuerySet):
             report.prepare()
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **kwargs)
+            note_bulk([], created)
             self.model.derive({r.measure_id for r in objs})  # type: ignore[attr-defined]
         return created
 
