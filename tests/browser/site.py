@@ -10,7 +10,16 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+_COLLEAGUE = """
+import os
+from django.contrib.auth.models import Group, User
+person = User.objects.create_user(
+    "{name}", password=os.environ["DJANGO_SUPERUSER_PASSWORD"], is_staff=True
+)
+person.groups.add(Group.objects.get(name="{role}"))
+"""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,6 +29,8 @@ class Site:
 
     folder: Path
     name: str = "redacteur"
+    # Others, by the one role that they have; all with the same password.
+    colleagues: ClassVar = {"wil": "redacteur", "fia": "fiatteur"}
 
     def start(self) -> "Site":
         with socket.socket() as probe:
@@ -37,6 +48,8 @@ class Site:
         self.manage("migrate")
         self.manage("load_kwalibo")
         self.manage("createsuperuser", "--noinput", "--username", self.name, "--email", "")
+        for name, role in self.colleagues.items():
+            self.manage("shell", "--command", _COLLEAGUE.format(name=name, role=role))
         self.manage("collectstatic", "--noinput")
         self.log = (self.folder / "gunicorn.log").open("wb")
         self.server = subprocess.Popen(

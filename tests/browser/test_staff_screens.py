@@ -12,6 +12,11 @@ SCREENS = [
     f"{MEASURES}7/stand-van-zaken/",
     f"{MEASURES}7/geschiedenis/",
     f"{MEASURES}stand-van-zaken/?maatregel=1&maatregel=2",
+    f"{MEASURES}wijzigen/?maatregel=1&maatregel=2",
+    f"{MEASURES}7/history/",
+    f"{MEASURES}verwijderd/",
+    "/beheer/measures/progressupdate/1/beoordelen/",
+    "/beheer/measures/deadlinechange/1/beoordelen/",
     "/beheer/measures/progressupdate/",
     "/beheer/measures/progressupdate/1/change/",
     f"{MEASURES}7/streefdatum/",
@@ -77,24 +82,90 @@ def test_a_staff_screen_has_no_barriers_and_fits_every_width(
     assert staff_page.locator("h1").count() == 1
 
 
-def test_from_the_list_an_update_is_public_in_three_clicks_and_one_form(staff_page, axe):
-    staff_page.goto(MEASURES)
+class Clicks:
+    """Counts what somebody presses, from the moment that they log in."""
 
-    staff_page.get_by_role("link", name="Nieuwe stand van zaken voor M2").click()
-    staff_page.get_by_label("Status").select_option("in-uitwerking")
-    staff_page.get_by_label("Stand van zaken").fill("De werkgroep schrijft aan een eerste versie.")
+    def __init__(self, page):
+        self.page, self.number = page, 0
+
+    def press(self, role, name, **how):
+        self.number += 1
+        self.page.get_by_role(role, name=name, **how).first.click()
+
+    def log_in(self, name, password):
+        self.page.goto("/beheer/login/")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", password)
+        self.press("button", "Inloggen")
+
+
+def test_from_logging_in_an_update_is_offered_in_four_clicks_and_approved_in_two(
+    page, site, axe, no_horizontal_scroll
+):
+    text = "De werkgroep schrijft aan een eerste versie."
+    writer = Clicks(page)
+    writer.log_in("wil", site.password)
+    writer.press("link", "Bijwerken van M2", exact=True)
+    page.get_by_label("Status").select_option("in-uitwerking")
+    page.get_by_label("Stand van zaken").fill(text)
+    writer.press("button", "Ter goedkeuring aanbieden")
+    assert "ter goedkeuring aangeboden" in page.get_by_role("status").inner_text()
+    assert writer.number <= 4
+    axe(page)
+
+    page.context.clear_cookies()
+    approver = Clicks(page)
+    approver.log_in("fia", site.password)
+    for width, scheme in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(page.url)
+        axe(page)
+        no_horizontal_scroll(page)
+    approver.number = 0
+    approver.press("link", "Beoordelen van M2")
+    assert text in page.locator("main").inner_text()
+    for width, scheme in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(page.url)
+        axe(page)
+        no_horizontal_scroll(page)
+    approver.press("button", "Akkoord en openbaar maken")
+    assert approver.number == 2
+    assert "goedgekeurd en gepubliceerd" in page.get_by_role("status").inner_text()
+
+    page.goto("/maatregelen/2/")
+    assert text in page.locator("main").inner_text()
+    assert "In uitwerking" in page.locator("main").inner_text()
+
+
+def test_the_lead_of_several_measures_changes_after_a_preview(staff_page, axe):
+    staff_page.goto(f"{MEASURES}wijzigen/?maatregel=3&maatregel=5")
+    staff_page.get_by_label("Nieuwe streefdatum").fill("2027-06-30")
+    staff_page.get_by_label("Waarom verschuift de datum?").fill("De proef duurt langer.")
     staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
-    preview = staff_page.locator("#voorbeeld")
-    assert "De werkgroep schrijft aan een eerste versie." in preview.inner_text()
+    assert "30 juni 2027" in staff_page.locator("#voorbeeld").inner_text()
     axe(staff_page)
-    staff_page.get_by_role("button", name="Publiceren").click()
 
-    assert "is gepubliceerd" in staff_page.get_by_role("status").inner_text()
+    staff_page.get_by_role("button", name="Zo opslaan").click()
+
+    assert "M3, M5" in staff_page.get_by_role("status").inner_text()
+
+
+def test_a_value_is_put_back_after_asking(staff_page, axe):
+    staff_page.goto(f"{MEASURES}4/change/")
+    staff_page.get_by_label("Nummer van de Taskforce").fill("99z")
+    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    staff_page.goto(f"{MEASURES}4/history/")
     axe(staff_page)
-    staff_page.goto("/maatregelen/2/")
-    text = staff_page.locator("main").inner_text()
-    assert "De werkgroep schrijft aan een eerste versie." in text
-    assert "In uitwerking" in text
+    staff_page.get_by_role("link", name="Terugzetten naar").first.click()
+    assert "99z" in staff_page.locator("main").inner_text()
+    axe(staff_page)
+
+    staff_page.get_by_role("button", name="Terugzetten").click()
+
+    assert "Teruggezet naar vóór" in staff_page.get_by_role("status").inner_text()
 
 
 def test_what_is_missing_is_said_and_the_text_stays(staff_page, axe):
@@ -102,7 +173,7 @@ def test_what_is_missing_is_said_and_the_text_stays(staff_page, axe):
     staff_page.get_by_label("Status").select_option("opgegaan-in")
     staff_page.get_by_label("Stand van zaken").fill("Dit gaat verder bij een andere maatregel.")
 
-    staff_page.get_by_role("button", name="Publiceren").click()
+    staff_page.get_by_role("button", name="Ter goedkeuring aanbieden").click()
 
     assert "Kies de maatregel" in staff_page.get_by_role("alert").inner_text()
     assert "Dit gaat verder" in staff_page.get_by_label("Stand van zaken").input_value()

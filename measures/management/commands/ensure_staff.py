@@ -19,5 +19,7 @@ class Command(BaseCommand):
         accounts.create_superuser(NAME, password=password)
         self.stdout.write(
             f"Account gemaakt voor /beheer/\n  naam:       {NAME}\n  wachtwoord: {password}\n"
-            "Dit wachtwoord ziet u maar één keer. Bewaar het nu."
+            "Dit wachtwoord ziet u maar één keer. Bewaar het nu.\n"
+            "Een tekst wordt openbaar na akkoord van een tweede persoon. Maak daarvoor een account "
+            "onder Personen. Werkt u alleen? Start dan met FOUR_EYES=0."
         )
