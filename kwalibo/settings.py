@@ -153,6 +153,26 @@ FOUR_EYES = env.bool("FOUR_EYES", True)
 # Field-level history: see parties/history.py. Where somebody sits is not kept with it.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
+# Mail: written to the console until a server is named. Links in it begin with SITE_URL.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "kwalibo-voortgang@localhost")
+SMTP_HOST = env.str("SMTP_HOST", "")
+MAILERS: dict[str, dict] = {
+    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
+if SMTP_HOST:
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": SMTP_HOST,
+            "port": env.int("SMTP_PORT", 587),
+            "username": env.str("SMTP_USER", ""),
+            "password": env.str("SMTP_PASSWORD", ""),
+            "use_tls": env.bool("SMTP_TLS", True),
+            "timeout": 20,
+        },
+    }
+
 # Uploaded evidence: in a folder that no web server serves, and how large a file may be.
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)

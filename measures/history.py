@@ -8,7 +8,7 @@ from parties.models import Party
 from .models.measure import DERIVED
 
 # What is written once and never changed has no history; nor has what is made anew.
-WITHOUT = {"AnnexFile", "Snapshot", "SnapshotFile", "ReviewStep"}
+WITHOUT = {"AnnexFile", "DigestMail", "Snapshot", "SnapshotFile", "ReviewStep"}
 
 
 def track_all() -> None:

@@ -4,6 +4,7 @@ from .annex import AnnexFile
 from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .deadline import DeadlineChange, derive_deadline
+from .digest import DigestMail
 from .evaluation import Evaluation, Finding, FindingLink
 from .evidence import Evidence
 from .measure import DeadlineState, Involvement, Measure, Provenance, Theme
@@ -24,6 +25,7 @@ __all__ = [
     "Commitment",
     "DeadlineChange",
     "DeadlineState",
+    "DigestMail",
     "Effect",
     "Evaluation",
     "Evidence",
