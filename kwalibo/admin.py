@@ -7,8 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from measures import moments
@@ -16,6 +17,7 @@ from measures.annex import FORMATS, file_name, files
 from measures.desk import work
 from parties.history import acting
 
+from . import kept
 from .forms import AnnexForm
 
 # The first page: what people come for stands first.
@@ -53,16 +55,38 @@ class KwaliboAdminSite(AdminSite):
         self.disable_action("delete_selected")
 
     def admin_view(self, view, cacheable=False):
-        """With the person who changes something known to the history."""
+        """Let the history know who acts, and lose nothing when a session is over."""
 
-        def tracked(request, *args, **kwargs):
-            # Nothing changes on a GET.
-            if request.method != "POST" or not request.user.is_authenticated:
-                return view(request, *args, **kwargs)
-            with acting(request.user):
-                return view(request, *args, **kwargs)
+        def guarded(request, *args, **kwargs):
+            if request.method == "POST":
+                return self._take(view, request, *args, **kwargs)
+            if found := kept.kept(request):
+                return kept.give_back(request, self, found)
+            return view(request, *args, **kwargs)
 
-        return super().admin_view(update_wrapper(tracked, view), cacheable)
+        guarded = super().admin_view(update_wrapper(guarded, view), cacheable)
+
+        def outer(request, *args, **kwargs):
+            # The session is over: what was typed must not be. (The token of the form was
+            # checked before, by the middleware.)
+            is_over = request.method == "POST" and not self.has_permission(request)
+            if is_over and request.path not in self._doors():
+                return kept.keep(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(outer, guarded)
+
+    def _take(self, view, request, *args, **kwargs):
+        """Let somebody change something, known to the history."""
+        if kept.THROW_AWAY in request.POST or kept.kept(request):
+            request.session.pop(kept.NAME, None)
+        if kept.THROW_AWAY in request.POST:
+            return redirect(request.get_full_path())
+        with acting(request.user):
+            return view(request, *args, **kwargs)
+
+    def _doors(self):
+        return {reverse("admin:login"), reverse("admin:logout")}
 
     def index(self, request, extra_context=None):
         models = {

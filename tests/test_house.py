@@ -103,6 +103,17 @@ def test_public_code_does_not_know_internal_notes():
     assert not knowing + templates
 
 
+def test_public_code_does_not_know_the_history_of_fields():
+    """It holds concepts and internal notes."""
+    knowing = [
+        path.relative_to(ROOT)
+        for path in MODULES
+        if any(path.is_relative_to(ROOT / place) for place in PUBLIC_CODE)
+        and {name for name in imports_of(path) if "auditlog" in name or "history" in name}
+    ]
+    assert not knowing
+
+
 def test_the_environment_is_read_in_the_settings_alone():
     readers = [
         path.relative_to(ROOT)

@@ -127,6 +127,12 @@ class DeadlineChange(Reported):
                 condition=Q(publication="openbaar"),
                 name="deadline_published_by_day",
             ),
+            # What waits for somebody: few among all that was ever published.
+            models.Index(
+                fields=["stage", "measure"],
+                condition=Q(publication="concept"),
+                name="deadline_concept_by_stage",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -154,6 +154,12 @@ class ProgressUpdate(Reported):
                 condition=Q(publication="openbaar"),
                 name="update_published_latest",
             ),
+            # What waits for somebody: few among all that was ever published.
+            models.Index(
+                fields=["stage", "measure"],
+                condition=Q(publication="concept"),
+                name="update_concept_by_stage",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
