@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from measures import moments
 from measures.annex import FORMATS, file_name, files
 from measures.desk import work
 from parties.history import acting
 
-from . import kept
+from . import kept, manual
 from .forms import AnnexForm
 
 # The first page: what people come for stands first.
@@ -125,6 +126,7 @@ class KwaliboAdminSite(AdminSite):
     def get_urls(self):
         return [
             path("bijlage/", self.admin_view(self.annex_view), name="annex"),
+            path("handleiding/", self.admin_view(self.manual_view), name="manual"),
             *super().get_urls(),
         ]
 
@@ -142,3 +144,8 @@ class KwaliboAdminSite(AdminSite):
             )
         context = self.each_context(request) | {"title": "Bijlage maken", "form": form}
         return TemplateResponse(request, "admin/annex.html", context)
+
+    def manual_view(self, request):
+        """The manual for staff."""
+        context = {"title": "Handleiding", "sections": mark_safe(manual.sections())}
+        return TemplateResponse(request, "admin/manual.html", self.each_context(request) | context)

@@ -36,8 +36,28 @@ def main():
                 page.press("[name=password]", "Enter")
                 page.wait_for_url("**/beheer/")
                 take(page, STAFF_PICTURES)
+                manual(page)
         finally:
             site.stop()
+
+
+def manual(page):
+    """The pictures in the manual for staff, of a small story."""
+    folder = ROOT / "static" / "beheer" / "handleiding"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": 1120, "height": 860})
+    page.goto("/beheer/measures/measure/2/stand-van-zaken/")
+    page.get_by_label("Status").select_option("in-uitwerking")
+    page.get_by_label("Peildatum", exact=False).first.fill("2026-01-31")
+    page.get_by_label("Stand van zaken").fill("Dit is een voorbeeld van een tekst.")
+    page.screenshot(path=folder / "bijwerken.png")
+    page.get_by_role("button", name="Ter goedkeuring aanbieden").click()
+    page.goto("/beheer/measures/progressupdate/?stap=ter-goedkeuring")
+    page.locator("#result_list tbody a").first.click()
+    page.get_by_role("link", name="Bekijk het zoals de fiatteur het ziet").click()
+    page.screenshot(path=folder / "beoordelen.png")
+    page.goto("/beheer/measures/reportingmoment/1/voorbereiden/")
+    page.screenshot(path=folder / "brief.png")
 
 
 def take(page, pictures):

@@ -36,6 +36,7 @@ SCREENS = [
     "/beheer/measures/source/1/history/",
     "/beheer/measures/theme/1/delete/",
     "/beheer/bijlage/",
+    "/beheer/handleiding/",
     "/beheer/auth/user/",
     "/beheer/auth/user/add/",
     "/beheer/auth/user/1/change/",

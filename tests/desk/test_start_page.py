@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -168,3 +169,13 @@ def test_the_page_takes_as_many_queries_for_many_measures_as_for_few(writer, bro
 
     assert queries() <= few
     assert few <= 30
+
+
+def test_the_manual_is_one_click_away_with_its_pictures(writer, browser_of):
+    client = browser_of(writer)
+    assert 'href="/beheer/handleiding/"' in client.get(INDEX).text
+
+    page = client.get("/beheer/handleiding/").text
+    for name in ("bijwerken", "beoordelen", "brief"):
+        assert f'src="/static/beheer/handleiding/{name}.png"' in page
+        assert finders.find(f"beheer/handleiding/{name}.png")
