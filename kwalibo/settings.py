@@ -177,6 +177,9 @@ if SMTP_HOST:
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)
 
+# How large a spreadsheet with measures may be.
+SPREADSHEET_MAX_MB = env.int("SPREADSHEET_MAX_MB", 10)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

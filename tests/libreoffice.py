@@ -19,6 +19,11 @@ PATIENCE = 120
 
 def to_pdf(document: bytes, format: str) -> bytes:
     """The document as LibreOffice sets it; fails when LibreOffice cannot open it."""
+    return convert(document, format, "pdf")
+
+
+def convert(document: bytes, format: str, into: str) -> bytes:
+    """The document as LibreOffice saves it in another format."""
     needs(shutil.which("soffice"), "LibreOffice is not on this machine")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -26,8 +31,8 @@ def to_pdf(document: bytes, format: str) -> bytes:
         source.write_bytes(document)
         # Settings of its own for each time: two that share them wait for each other.
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        said = _soffice(profile, "--convert-to", "pdf", "--outdir", name, str(source))
-        result = source.with_suffix(".pdf")
+        said = _soffice(profile, "--convert-to", into, "--outdir", name, str(source))
+        result = source.with_suffix(f".{into}")
         # LibreOffice ends with 0 whether or not it could read the file.
         assert result.exists(), f"LibreOffice cannot open this {format}: {said}"
         return result.read_bytes()

@@ -26,7 +26,7 @@ from ..models import (
     Theme,
 )
 from ..rules import works_on
-from . import bulk, bulk_change, history
+from . import bulk, bulk_change, history, spreadsheet
 from .deadline import DeadlineScreen
 from .update_form import UpdateScreen, standing_of
 
@@ -198,6 +198,7 @@ class MeasureAdmin(PublishableAdmin):
                 wrap(self.bulk_change_view),
                 name="measures_measure_bulk_change",
             ),
+            *spreadsheet.urls(self),
             *super().get_urls(),
         ]
 

@@ -6,6 +6,7 @@ Quoting follows RFC 4180. More tables come below each other, each under its titl
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 
 from .safety import not_a_formula, printable
 from .table import Table, Value
@@ -25,4 +26,7 @@ def write(tables: Sequence[Table]) -> bytes:
 
 
 def _cell(value: Value) -> str:
+    if isinstance(value, date):
+        # As a Dutch spreadsheet program knows a day.
+        return value.strftime("%d-%m-%Y")
     return str(value) if isinstance(value, int) else not_a_formula(printable(value))

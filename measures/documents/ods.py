@@ -24,6 +24,14 @@ _STYLES = [
     '<style:table-cell-properties fo:padding="1.2mm" style:vertical-align="top" '
     'fo:border-bottom="0.5pt solid #c0c0c0"/>'
     '<style:paragraph-properties fo:text-align="end"/></style:style>',
+    '<number:date-style style:name="dag-maand-jaar"><number:day number:style="long"/>'
+    '<number:text>-</number:text><number:month number:style="long"/>'
+    '<number:text>-</number:text><number:year number:style="long"/></number:date-style>',
+    '<style:style style:name="dag" style:family="table-cell" '
+    'style:data-style-name="dag-maand-jaar">'
+    '<style:table-cell-properties fo:padding="1.2mm" style:vertical-align="top" '
+    'fo:border-bottom="0.5pt solid #c0c0c0"/>'
+    '<style:paragraph-properties fo:text-align="start"/></style:style>',
 ]
 # A4 on its side, as wide as the page and as many pages as it takes.
 _PAGE = (
@@ -94,11 +102,21 @@ def _sheet(document: Document, held: Tables, name: str, table: Table) -> Any:
 
 
 def _row(values: Sequence[Value], style: str) -> str:
-    cells = [
-        _number(value) if isinstance(value, int) else _text(printable(value), style)
-        for value in values
-    ]
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+    return f"<table:table-row>{''.join(_cell(value, style) for value in values)}</table:table-row>"
+
+
+def _cell(value: Value, style: str) -> str:
+    if isinstance(value, int):
+        return _number(value)
+    return _day(value) if isinstance(value, date) else _text(printable(value), style)
+
+
+def _day(value: date) -> str:
+    return (
+        '<table:table-cell table:style-name="dag" office:value-type="date" '
+        f'office:date-value="{value.isoformat()}"><text:p>{value:%d-%m-%Y}</text:p>'
+        "</table:table-cell>"
+    )
 
 
 def _number(value: int) -> str:

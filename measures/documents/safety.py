@@ -17,5 +17,19 @@ def printable(text: str) -> str:
 
 
 def not_a_formula(text: str) -> str:
-    """The text with an apostrophe before it where a program would calculate it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """The text with an apostrophe before it where a program would calculate it.
+
+    A text that begins with apostrophes before such a sign gets one too: so `as_typed` can
+    tell what stood there.
+    """
+    return f"'{text}" if _FORMULA.match(text.lstrip("'")) else text
+
+
+def as_typed(text: str) -> str:
+    """The text without the apostrophe that `not_a_formula` put before it."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text.lstrip("'")) else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet program may calculate this instead of showing it."""
+    return bool(_FORMULA.match(text))

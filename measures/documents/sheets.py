@@ -8,6 +8,8 @@ from .table import Table
 
 # Wider than this a column is no longer a column.
 _WIDEST = 48
+# How a text ends that did not fit in a cell.
+CUT = " … (ingekort: de rest past niet in een cel van XLSX)"
 # A file has a date whether it has one to tell or not; the same tables give the same bytes.
 _NO_DAY = date(1980, 1, 1)
 

@@ -8,12 +8,11 @@ from math import ceil
 import xlsxwriter
 
 from .safety import printable
-from .sheets import moment_of, sheet_names, width_of
+from .sheets import CUT, moment_of, sheet_names, width_of
 from .table import Table, Value
 
 # What a cell of XLSX can hold, and how high a row can be, in points.
 _CELL_LIMIT = 32_767
-_CUT = " … (ingekort: de rest past niet in een cel van XLSX)"
 _ROW_LIMIT = 409
 _LINE = 15
 
@@ -36,6 +35,15 @@ def write(tables: Sequence[Table], *, title: str = "", day: date | None = None) 
     body = book.add_format(
         {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "#c0c0c0"}
     )
+    days = book.add_format(
+        {
+            "num_format": "dd-mm-yyyy",
+            "align": "left",
+            "valign": "top",
+            "bottom": 1,
+            "bottom_color": "#c0c0c0",
+        }
+    )
     for name, table in zip(sheet_names(tables), tables, strict=True):
         sheet = book.add_worksheet(name)
         widths = [width_of(table, column) for column in range(len(table.columns))]
@@ -47,6 +55,8 @@ def write(tables: Sequence[Table], *, title: str = "", day: date | None = None) 
                 style = body if number else head
                 if isinstance(value, int):
                     sheet.write_number(number, column, value, style)
+                elif isinstance(value, date):
+                    sheet.write_datetime(number, column, moment_of(value), days)
                 else:
                     sheet.write_string(number, column, _fitting(printable(value)), style)
         sheet.freeze_panes(1, 0)
@@ -61,7 +71,7 @@ def _fitting(text: str) -> str:
     """The text, cut where a cell is full; it says so."""
     if len(text) <= _CELL_LIMIT:
         return text
-    return text[: _CELL_LIMIT - len(_CUT)] + _CUT
+    return text[: _CELL_LIMIT - len(CUT)] + CUT
 
 
 def _on_paper(sheet, title: str) -> None:

@@ -13,6 +13,7 @@ from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .progress import InternalNote, ProgressUpdate, derive_status
 from .review import ReviewStep, Stage
 from .sources import Source
+from .spreadsheet import SpreadsheetUpload
 from .status import ENDED, EXPLANATIONS, FINISHED, Status
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Snapshot",
     "SnapshotFile",
     "Source",
+    "SpreadsheetUpload",
     "Stage",
     "Statement",
     "Status",

@@ -2,7 +2,10 @@
 
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
+
+import openpyxl
 
 from tests.browser import chromium
 from tests.browser.site import ROOT, Site
@@ -30,34 +33,62 @@ def main():
             with chromium.browser() as browser:
                 page = browser.new_page(base_url=site.url)
                 take(page, PICTURES)
-                page.goto("/beheer/login/")
-                page.fill("[name=username]", site.name)
-                page.fill("[name=password]", site.password)
-                page.press("[name=password]", "Enter")
-                page.wait_for_url("**/beheer/")
-                take(page, STAFF_PICTURES)
-                manual(page)
+                take(as_colleague(browser, site, site.name), STAFF_PICTURES)
+                manual(browser, site, Path(folder))
         finally:
             site.stop()
 
 
-def manual(page):
-    """The pictures in the manual for staff, of a small story."""
+def as_colleague(browser, site, name):
+    """A page of somebody who is logged in."""
+    page = browser.new_page(base_url=site.url, viewport={"width": 1120, "height": 860})
+    page.goto("/beheer/login/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", site.password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/beheer/")
+    return page
+
+
+def manual(browser, site, work):
+    """The pictures in the manual for staff, of a small story of two colleagues."""
     folder = ROOT / "static" / "beheer" / "handleiding"
     folder.mkdir(parents=True, exist_ok=True)
-    page.set_viewport_size({"width": 1120, "height": 860})
+    page, approver = (as_colleague(browser, site, name) for name in ("wil", "fia"))
     page.goto("/beheer/measures/measure/2/stand-van-zaken/")
     page.get_by_label("Status").select_option("in-uitwerking")
     page.get_by_label("Peildatum", exact=False).first.fill("2026-01-31")
     page.get_by_label("Stand van zaken").fill("Dit is een voorbeeld van een tekst.")
     page.screenshot(path=folder / "bijwerken.png")
     page.get_by_role("button", name="Ter goedkeuring aanbieden").click()
-    page.goto("/beheer/measures/progressupdate/?stap=ter-goedkeuring")
-    page.locator("#result_list tbody a").first.click()
-    page.get_by_role("link", name="Bekijk het zoals de fiatteur het ziet").click()
-    page.screenshot(path=folder / "beoordelen.png")
-    page.goto("/beheer/measures/reportingmoment/1/voorbereiden/")
-    page.screenshot(path=folder / "brief.png")
+    approver.goto("/beheer/")
+    approver.get_by_role("link", name="Beoordelen").first.click()
+    approver.screenshot(path=folder / "beoordelen.png")
+    approver.goto("/beheer/measures/reportingmoment/1/voorbereiden/")
+    approver.screenshot(path=folder / "brief.png")
+    page.goto("/beheer/measures/measure/spreadsheet/")
+    page.set_input_files("[name=file]", changed_list(site, work))
+    page.get_by_role("button", name="Voorbeeld bekijken").click()
+    page.screenshot(path=folder / "spreadsheet.png")
+
+
+def changed_list(site, folder):
+    """The list of measures with a few cells typed over."""
+    file = folder / "maatregelen.xlsx"
+    site.manage("export_measures", str(file))
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    values = {
+        "Status": "In uitwerking",
+        "Peildatum": date(2026, 1, 31),
+        "Stand van zaken": "Dit is een voorbeeld van een tekst.",
+    }
+    for heading, value in values.items():
+        sheet.cell(4, columns[heading]).value = value
+    sheet.cell(5, columns["Streefdatum"]).value = date(2027, 12, 31)
+    book.save(file)
+    return file
 
 
 def take(page, pictures):
