@@ -4,10 +4,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from measures.models import Assignment
-from parties.admin_mixins import ChangesAdmin, ScreenAdmin, only_choosing, yes_or_no
+from parties.admin_mixins import ChangesAdmin, ScreenAdmin, log, only_choosing, yes_or_no
 from parties.history import track
+
+from .signin import events
+from .signin.models import Identity
 
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
 # What no screen shows needs no rights.
@@ -78,6 +82,7 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
         return super().construct_change_message(request, form, formsets, add)
 
     inlines = [AssignmentInline]
+    actions = ["forget_device", "forget_identity"]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -90,6 +95,25 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
         return may and (request.user.is_superuser or not (obj and obj.is_superuser))
+
+    @admin.action(description="App voor de tweede stap loskoppelen", permissions=["change"])
+    def forget_device(self, request, queryset):
+        """For who lost their telephone: the next time they set up another."""
+        for person in queryset:
+            if self.has_change_permission(request, person):
+                TOTPDevice.objects.filter(user=person).delete()
+                events.note(events.Kind.RESET, request, user=person, detail=f"door {request.user}")
+                log(request, person, "app voor de tweede stap losgekoppeld")
+                self.message_user(request, f"{person}: de app is losgekoppeld.")
+
+    @admin.action(description="Eenmalige aanmelding loskoppelen", permissions=["change"])
+    def forget_identity(self, request, queryset):
+        """For who got another account at the ministry."""
+        for person in queryset:
+            if self.has_change_permission(request, person):
+                Identity.objects.filter(user=person).delete()
+                log(request, person, "eenmalige aanmelding losgekoppeld")
+                self.message_user(request, f"{person}: de eenmalige aanmelding is losgekoppeld.")
 
     def has_delete_permission(self, request, obj=None):
         """Never: with a person goes the log of what they did."""

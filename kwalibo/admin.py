@@ -1,7 +1,9 @@
 """The admin site: Django's, under our name and in the order of the work."""
 
 from functools import update_wrapper
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
@@ -20,6 +22,9 @@ from parties.history import acting
 
 from . import kept, manual
 from .forms import AnnexForm
+from .signin import doors
+from .signin.doors import next_of
+from .signin.forms import SignInForm
 
 # The first page: what people come for stands first.
 GROUPS = {
@@ -27,7 +32,7 @@ GROUPS = {
     "Tweede Kamer": ["ReportingMoment", "Motion", "Commitment", "Letter", "TimelineEvent"],
     "Waar het op rust": ["Source", "Evaluation", "Finding", "Effect"],
     "Uitleg": ["GlossaryTerm", "Statement"],
-    "Wie mag hier werken": ["User", "Group"],
+    "Wie mag hier werken": ["User", "Group", "SignInEvent"],
 }
 
 # How many changes by others the first page shows.
@@ -49,6 +54,7 @@ class KwaliboAdminSite(AdminSite):
     site_header = "Kwalibo-voortgang: beheer"
     index_title = "Beheer"
     enable_nav_sidebar = False
+    login_form = SignInForm
 
     def __init__(self, name="admin"):
         super().__init__(name)
@@ -68,6 +74,7 @@ class KwaliboAdminSite(AdminSite):
         guarded = super().admin_view(update_wrapper(guarded, view), cacheable)
 
         def outer(request, *args, **kwargs):
+            doors.end_when_idle(request)
             # The session is over: what was typed must not be. (The token of the form was
             # checked before, by the middleware.)
             is_over = request.method == "POST" and not self.has_permission(request)
@@ -76,6 +83,18 @@ class KwaliboAdminSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(outer, guarded)
+
+    def has_permission(self, request):
+        """Active staff, behind the second door too."""
+        return super().has_permission(request) and doors.is_through(request)
+
+    def login(self, request, extra_context=None):
+        """Ask for name and password; who gave those is sent on to the second door."""
+        if super().has_permission(request) and not doors.is_through(request):
+            query = urlencode({"next": next_of(request)})
+            return redirect(f"{reverse('second_factor')}?{query}")
+        context = {"sso_name": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
+        return super().login(request, (extra_context or {}) | context)
 
     def _take(self, view, request, *args, **kwargs):
         """Let somebody change something, known to the history."""

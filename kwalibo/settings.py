@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "measures",
     "parties",
     "kwalibo.apps.KwaliboAdminConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "kwalibo.signin",
     "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "measures.reference_date.ReferenceDateMiddleware",
@@ -104,6 +108,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# The second step of logging in, for everybody who has a password here.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG)
+OTP_TOTP_ISSUER = "Kwalibo-voortgang"
+# After how many minutes in which nothing was asked or sent a person is logged out, and after
+# how many hours in any case.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
+SESSION_COOKIE_AGE = 60 * 60 * env.int("SESSION_HOURS", 12)
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Single sign-on by OpenID Connect: off until there is an issuer.
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "eenmalige aanmelding")
+
 LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
@@ -139,7 +158,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # How many days before its deadline a measure is shown as 'nadert'.

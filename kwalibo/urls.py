@@ -7,6 +7,7 @@ handler400 = "kwalibo.errors.bad_request"
 handler500 = "kwalibo.errors.server_error"
 
 urlpatterns = [
+    path("beheer/inloggen/", include("kwalibo.signin.urls")),
     path("beheer/", admin.site.urls),
     path("partijen/", include("parties.urls")),
     path("", include("measures.urls")),

@@ -304,6 +304,9 @@ TRIGGERS = [
     # The history of fields (parties/history.py) belongs to nobody who can be seen in it.
     Trigger("history_is_not_rewritten", "auditlog_logentry", "UPDATE", "1 = 1", _HISTORY),
     Trigger("history_is_kept", "auditlog_logentry", "DELETE", "1 = 1", _HISTORY),
+    # Nor the log of the door (kwalibo/signin).
+    Trigger("signin_is_not_rewritten", "signin_signinevent", "UPDATE", "1 = 1", _HISTORY),
+    Trigger("signin_is_kept", "signin_signinevent", "DELETE", "1 = 1", _HISTORY),
     Trigger(
         "reviewstep_is_not_rewritten",
         "measures_reviewstep",

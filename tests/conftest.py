@@ -18,6 +18,8 @@ def pytest_report_header():
 @pytest.fixture(autouse=True)
 def settings_for_tests(settings, tmp_path_factory):
     """Static files without a manifest, uploads in a folder that goes, and a quick hasher."""
+    # Most tests are not about the door; tests/signin is.
+    settings.SECOND_FACTOR = False
     settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / "bewijsstukken"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -177,6 +177,7 @@ def main() -> int:
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["*"]
+    settings.SECOND_FACTOR = False
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

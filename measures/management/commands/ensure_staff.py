@@ -20,6 +20,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Account gemaakt voor /beheer/\n  naam:       {NAME}\n  wachtwoord: {password}\n"
             "Dit wachtwoord ziet u maar één keer. Bewaar het nu.\n"
+            "Bij de eerste keer inloggen koppelt u een app op uw telefoon die codes maakt "
+            "(alleen proberen: start met SECOND_FACTOR=0).\n"
             "Een tekst wordt openbaar na akkoord van een tweede persoon. Maak daarvoor een account "
             "onder Personen. Werkt u alleen? Start dan met FOUR_EYES=0."
         )

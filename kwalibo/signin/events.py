@@ -1,0 +1,94 @@
+"""Keeping what happens at the door, and how many failures are too many."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
+from django.db.models import Q
+from django.utils import timezone
+
+from . import doors
+from .models import SignInEvent
+
+Kind = SignInEvent.Kind
+FAILURES = (Kind.REFUSED, Kind.CODE_REFUSED)
+# What counts, and for how long. Of one address more: a whole ministry may share it.
+WITHIN = timedelta(minutes=15)
+MOST_BY_NAME = 5
+MOST_BY_ADDRESS = 50
+
+
+def address_of(request) -> str | None:
+    """Where a request comes from; behind a proxy what that says, else the connection."""
+    if request is None:
+        return None
+    found = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        # The last one is what our own proxy saw; those before it anybody can make up.
+        found = request.headers.get("X-Forwarded-For", found).split(",")[-1].strip()
+    try:
+        validate_ipv46_address(found)
+    except ValidationError:
+        return None
+    return found
+
+
+def note(kind: Kind, request, *, user=None, name: str = "", detail: str = "") -> SignInEvent:
+    """Keep one thing that happened."""
+    name = user.get_username() if user else name
+    return SignInEvent.objects.create(
+        kind=kind,
+        name=name.casefold()[:150],
+        user=user if user is not None and user.pk else None,
+        address=address_of(request),
+        detail=detail[:200],
+    )
+
+
+def is_blocked(request, name: str) -> bool:
+    """Whether there were too many failures for this name, or from this address, just now.
+
+    What came in while it was blocked does not count, so that it ends.
+    """
+    lately = SignInEvent.objects.filter(at__gt=timezone.now() - WITHIN)
+    by_name = lately.filter(name=name.casefold()[:150])
+    # A right password does not end the count of wrong codes.
+    ends = [Kind.CODE, Kind.SSO] if settings.SECOND_FACTOR else [Kind.PASSWORD, Kind.SSO]
+    if success := by_name.filter(kind__in=ends).first():
+        by_name = by_name.filter(Q(at__gt=success.at) | Q(at=success.at, pk__gt=success.pk))
+    if by_name.filter(kind__in=FAILURES).count() >= MOST_BY_NAME:
+        return True
+    address = address_of(request)
+    if address is None:
+        return False
+    return lately.filter(address=address, kind__in=FAILURES).count() >= MOST_BY_ADDRESS
+
+
+def listen() -> None:
+    """Keep what Django itself reports."""
+    user_login_failed.connect(_failed, dispatch_uid="signin")
+    user_logged_out.connect(_out, dispatch_uid="signin")
+    user_logged_in.connect(_in, dispatch_uid="signin")
+
+
+def _failed(sender, credentials, request=None, **kwargs):
+    name = str(credentials.get("username") or "")
+    note(Kind.REFUSED, request, name=name)
+
+
+def _in(sender, request, user, **kwargs):
+    if request is None:
+        return
+    request.session[doors.SEEN] = int(time.time())
+    # Single sign-on keeps its own event, with what it knows.
+    if not getattr(user, "came_by_sso", False):
+        note(Kind.PASSWORD, request, user=user)
+
+
+def _out(sender, request, user, **kwargs):
+    if user is not None:
+        idle = getattr(request, "session_was_idle", False)
+        note(Kind.IDLE if idle else Kind.OUT, request, user=user)
