@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from measures import moments
+from measures import moments, rules
 from measures.annex import FORMATS, file_name, files
 from measures.desk import work
 from parties.history import acting
@@ -28,7 +28,15 @@ from .signin.forms import SignInForm
 
 # The first page: what people come for stands first.
 GROUPS = {
-    "Maatregelen": ["Measure", "ProgressUpdate", "DeadlineChange", "Evidence", "Theme", "Party"],
+    "Maatregelen": [
+        "Measure",
+        "ProgressUpdate",
+        "DeadlineChange",
+        "Evidence",
+        "Contribution",
+        "Theme",
+        "Party",
+    ],
     "Tweede Kamer": ["ReportingMoment", "Motion", "Commitment", "Letter", "TimelineEvent"],
     "Waar het op rust": ["Source", "Evaluation", "Finding", "Effect"],
     "Uitleg": ["GlossaryTerm", "Statement"],
@@ -90,9 +98,13 @@ class KwaliboAdminSite(AdminSite):
 
     def login(self, request, extra_context=None):
         """Ask for name and password; who gave those is sent on to the second door."""
-        if super().has_permission(request) and not doors.is_through(request):
+        if doors.may_come_in(request.user) and not doors.is_through(request):
             query = urlencode({"next": next_of(request)})
             return redirect(f"{reverse('second_factor')}?{query}")
+        is_contact = not request.user.is_staff and rules.speaks_for(request.user) is not None
+        if request.method == "GET" and is_contact:
+            to, inside = next_of(request), reverse("contributions")
+            return redirect(to if to.startswith(inside) else inside)
         context = {"sso_name": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
         return super().login(request, (extra_context or {}) | context)
 

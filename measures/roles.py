@@ -19,6 +19,7 @@ RECORDS = [
             "progressupdate",
             "deadlinechange",
             "evidence",
+            "contribution",
             "letter",
             "motion",
             "proposer",
@@ -72,6 +73,8 @@ APPROVER = (
 KEEPER = (
     EDITOR
     | rights("add change delete", [*RECORDS, "measures.internalnote"])
+    # What a party wrote is not for us to change.
+    - rights("add change delete", ["measures.contribution"])
     | rights("view add change", ["auth.user", "measures.assignment"])
     | rights("view", ["auth.group"])
     | {"measures.freeze_reportingmoment"}

@@ -113,6 +113,72 @@ def works_on(user, measure) -> bool:
     return not (themes or measures) or measure.theme_id in themes or measure.pk in measures
 
 
+# What a party contributes.
+
+
+class Reply(models.TextChoices):
+    """What staff do with what a party contributed."""
+
+    TAKE = "overnemen", "Overnemen als concept"
+    NOTE = "gezien", "Gezien, niets te wijzigen"
+    DECLINE = "niet-overnemen", "Niet overnemen"
+    SHOW = "tonen", "Op de website tonen"
+    HIDE = "niet-tonen", "Niet meer op de website tonen"
+
+
+REPLY_RIGHTS = {
+    Reply.TAKE: "measures.add_progressupdate",
+    Reply.NOTE: "measures.change_progressupdate",
+    Reply.DECLINE: "measures.change_progressupdate",
+    # A text that becomes public asks who approves; the party wrote it, so that is a second person.
+    Reply.SHOW: "measures.approve_progressupdate",
+    Reply.HIDE: "measures.approve_progressupdate",
+}
+ANSWERED = "Hierop is al geantwoord."
+
+
+def speaks_for(user):
+    """The party that this person is contact person of, or None.
+
+    Needs the right and the link; a party that is not public has nothing to look at.
+    """
+    if not user.is_authenticated or not user.has_perm("measures.contribute_measure"):
+        return None
+    assignment = getattr(user, "assignment", None)
+    party = assignment.party if assignment else None
+    return party if party and party.is_public else None
+
+
+def why_not_contribute(user, measure) -> str:
+    """Why this person may not contribute to a measure, in Dutch; empty when they may."""
+    party = speaks_for(user)
+    if party is None:
+        return NO_RIGHT
+    if not type(measure).objects.of_party(party).filter(pk=measure.pk).exists():
+        return "Uw organisatie heeft volgens ons geen rol bij deze maatregel."
+    return ""
+
+
+def why_not_reply(user, reply: Reply, contribution) -> str:
+    """Why `user` may not do this with a contribution now, in Dutch; empty when they may."""
+    if not user.has_perm(REPLY_RIGHTS[reply]):
+        return NO_RIGHT
+    if not works_on(user, contribution.measure):
+        return NOT_YOURS
+    if user.pk == contribution.author_id:
+        return "U schreef dit zelf. Een ander moet erover beslissen."
+    is_new = contribution.state == contribution.State.NEW
+    if reply in (Reply.TAKE, Reply.NOTE, Reply.DECLINE) and not is_new:
+        return ANSWERED
+    if reply == Reply.TAKE and contribution.kind == contribution.Kind.CONFIRMS:
+        return "Een bevestiging heeft geen nieuwe tekst om over te nemen."
+    if reply == Reply.SHOW and contribution.is_shown:
+        return "Dit staat al op de website."
+    if reply == Reply.HIDE and not contribution.is_shown:
+        return "Dit staat niet op de website."
+    return ""
+
+
 def field_of_work(user) -> tuple[frozenset[int], frozenset[int]]:
     """The themes and the measures (ids) that a person works on; asked once per request."""
     if not hasattr(user, "_field_of_work"):

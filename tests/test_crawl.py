@@ -7,11 +7,13 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from measures import annex, moments
 from measures.loading import SHIPPED, load, reconstructions
 from measures.models import (
     Commitment,
+    Contribution,
     Effect,
     Evaluation,
     Finding,
@@ -133,6 +135,21 @@ def hide_the_marker_everywhere():
     make_evidence(public, "Openbaar verslag", content=b"Wat iedereen mag lezen.")
     withdrawn.withdraw(MARKER)
     InternalNote.objects.create(measure=measure, text=MARKER, author=who)
+    public_party = Party.objects.public().first()
+    for party in public_party, Party.objects.exclude(publication=Publication.PUBLIC).first():
+        Contribution.objects.create(
+            measure=measure,
+            party=party,
+            author=who,
+            kind=Contribution.Kind.PROPOSES,
+            reporting_date=date(2026, 1, 1),
+            explanation=MARKER,
+            answer=MARKER,
+            url=link,
+            # Shown, but by a party that is not public (any more).
+            shown_at=None if party.is_public else timezone.now(),
+            shown_by=who,
+        )
     hide_the_marker_in_letters(measure, who)
 
 

@@ -7,10 +7,17 @@ from django.contrib.auth import logout
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from measures import rules
+
 BY_SSO = "signed_in_by_sso"
 SEEN = "seen_at"
 # A session is written at most once in so many seconds for being looked at.
 NOTED_EVERY = 60
+
+
+def may_come_in(user) -> bool:
+    """Whether there is a screen for this person: of staff, or of a contact person."""
+    return user.is_active and (user.is_staff or rules.speaks_for(user) is not None)
 
 
 def is_through(request) -> bool:

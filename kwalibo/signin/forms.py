@@ -2,6 +2,9 @@
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm
+
+from measures import rules
 
 from . import events
 
@@ -20,6 +23,13 @@ class SignInForm(AdminAuthenticationForm):
             events.note(events.Kind.BLOCKED, self.request, name=name)
             raise forms.ValidationError(BLOCKED, code="blocked")
         return super().clean()
+
+    def confirm_login_allowed(self, user):
+        """Staff, and who speaks for a party."""
+        if rules.speaks_for(user) is None:
+            super().confirm_login_allowed(user)
+        else:
+            AuthenticationForm.confirm_login_allowed(self, user)
 
 
 class CodeForm(forms.Form):

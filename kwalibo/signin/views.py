@@ -21,7 +21,7 @@ from .forms import CodeForm
 @never_cache
 def second_factor(request):
     """Ask for a code; of who has no app yet, let them set one up first."""
-    if not (request.user.is_active and request.user.is_staff):
+    if not doors.may_come_in(request.user):
         return redirect_to_login(next_of(request), "admin:login")
     if doors.is_through(request):
         return HttpResponseRedirect(next_of(request))

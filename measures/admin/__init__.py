@@ -2,6 +2,7 @@
 
 from . import (
     context,
+    contribution,
     deadline,
     evaluation,
     evidence,
@@ -14,6 +15,7 @@ from . import (
 
 __all__ = [
     "context",
+    "contribution",
     "deadline",
     "evaluation",
     "evidence",

@@ -3,8 +3,6 @@
 Title and visibility can change; a link or a file is never replaced.
 """
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -16,41 +14,13 @@ from django.views.decorators.http import require_safe
 from parties.admin_mixins import RecordAdmin, log, moment, person
 from parties.forms import StaleFormMixin
 
-from ..evidence_files import ALLOWED, EXTENSIONS, Refused, check, too_large
+from ..evidence_form import CheckedFileForm
 from ..evidence_response import answer
 from ..models import Evidence
 
 
-class NewEvidenceForm(StaleFormMixin):
+class NewEvidenceForm(CheckedFileForm, StaleFormMixin):
     """A link or a file; the file is checked before anything is kept."""
-
-    document = forms.FileField(
-        label="Bestand",
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{name}" for name in EXTENSIONS)}),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["document"].help_text = (
-            f"Als u het bewijs zelf hebt: {ALLOWED}, hoogstens {settings.EVIDENCE_MAX_MB} MB, "
-            "zonder macro’s. De naam van het bestand is te zien voor wie het bewijsstuk mag zien."
-        )
-
-    def clean_document(self):
-        upload = self.cleaned_data["document"]
-        if not upload:
-            return upload
-        if reason := too_large(upload.size, settings.EVIDENCE_MAX_MB):
-            raise forms.ValidationError(reason)
-        try:
-            facts = check(upload.name, upload.read(), settings.EVIDENCE_MAX_MB)
-        except Refused as error:
-            raise forms.ValidationError(str(error)) from error
-        upload.seek(0)
-        self.instance.keep_facts(facts)
-        return upload
 
     def clean(self):
         cleaned = super().clean()
@@ -142,7 +112,7 @@ class EvidenceAdmin(RecordAdmin):
 
     @admin.display(description="soort")
     def kind_text(self, evidence):
-        return "Link" if evidence.url else f"{evidence.kind}, {filesizeformat(evidence.size)}"
+        return "Link" if evidence.url else f"{evidence.file_kind}, {filesizeformat(evidence.size)}"
 
     @admin.display(description="auteur", ordering="author__username")
     def author_name(self, evidence):
@@ -162,7 +132,7 @@ class EvidenceAdmin(RecordAdmin):
             '<a href="{}">{}</a> ({}, {})',
             url,
             evidence.file_name,
-            evidence.kind,
+            evidence.file_kind,
             filesizeformat(evidence.size),
         )
 

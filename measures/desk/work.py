@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 
 from .. import rules
 from ..models import (
+    Contribution,
     DeadlineChange,
     DeadlineState,
     Measure,
@@ -69,6 +70,8 @@ def lists_of(user, day: date | None = None) -> list[WorkList]:
         found.append(own_concepts(user))
     if any(rules.has_right(user, Action.PUBLISH, model) for model in REPORTS):
         found.append(approved_not_public(user))
+    if user.has_perm(rules.REPLY_RIGHTS[rules.Reply.NOTE]):
+        found.append(contributed(user))
     return [*found, due(user, day), quiet(user, day), own_measures(user, day)]
 
 
@@ -127,6 +130,30 @@ def approved_not_public(user) -> WorkList:
         approved,
         "Openbaar maken",
         "akkoord",
+    )
+
+
+def contributed(user) -> WorkList:
+    """What parties sent and nobody answered yet, the oldest first."""
+    found = in_field(Contribution.objects.new(), user, "measure__")
+    rows = found.select_related("measure", "party").order_by("created_at", "pk")
+    items = (
+        Item(
+            one.measure,
+            one.get_kind_display(),
+            f"{one.party.short_name}, {_moment(one.created_at)}",
+            reverse("admin:measures_contribution_change", args=[one.pk]),
+            "Bekijken",
+        )
+        for one in rows[:MOST]
+    )
+    return WorkList(
+        "inbreng",
+        "Inbreng van partijen",
+        "Er is geen nieuwe inbreng van partijen.",
+        tuple(items),
+        found.count(),
+        reverse("admin:measures_contribution_changelist") + "?state__exact=nieuw",
     )
 
 

@@ -3,6 +3,7 @@
 from .annex import AnnexFile
 from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
+from .contribution import Contribution
 from .deadline import DeadlineChange, derive_deadline
 from .digest import DigestMail
 from .evaluation import Evaluation, Finding, FindingLink
@@ -24,6 +25,7 @@ __all__ = [
     "AnnexFile",
     "Assignment",
     "Commitment",
+    "Contribution",
     "DeadlineChange",
     "DeadlineState",
     "DigestMail",

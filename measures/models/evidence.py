@@ -57,23 +57,11 @@ def stored_name(evidence, name: str) -> str:
     return str(evidence.public_id)
 
 
-class Evidence(Versioned):
-    """A link or a document (bewijsstuk) beside a progress update.
-
-    Only `title` and `visibility` can change. Another document is another piece of evidence.
-    What the public could see stays, and can be made internal again.
-    """
+class Attachment(models.Model):
+    """A link or a document that somebody gave; a document was checked before it is kept."""
 
     public_id = models.UUIDField(
         "nummer in het adres", default=uuid.uuid4, unique=True, editable=False
-    )
-    update = models.ForeignKey(
-        ProgressUpdate, models.CASCADE, related_name="evidence", verbose_name="stand van zaken"
-    )
-    title = models.CharField(
-        "titel",
-        max_length=200,
-        help_text="Wat is dit? Bijvoorbeeld: Verslag van het overleg van 4 mei.",
     )
     url = models.URLField(
         "webadres",
@@ -91,6 +79,56 @@ class Evidence(Versioned):
     document = models.FileField(
         "bestand", upload_to=stored_name, storage=evidence_storage, blank=True
     )
+    file_name = models.CharField("naam van het bestand", max_length=150, editable=False)
+    media_type = models.CharField("soort bestand", max_length=100, editable=False)
+    size = models.PositiveBigIntegerField("grootte in bytes", default=0, editable=False)
+    sha256 = models.CharField("controlegetal (SHA-256)", max_length=64, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        is_new = self._state.adding
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        except Exception:
+            if is_new:
+                # A file that was written already would be nobody's.
+                self.document.storage.delete(stored_name(self, ""))
+            raise
+
+    @property
+    def file_kind(self) -> str:
+        """'PDF', or 'link'."""
+        return label_of(self.media_type) if self.document else "link"
+
+    @property
+    def host(self) -> str:
+        """The website that a link leads to: 'www.sikb.nl'."""
+        return urlsplit(self.url).hostname or ""
+
+    def keep_facts(self, facts) -> None:
+        """Note what the check of the file found (`evidence_files.Facts`)."""
+        self.file_name, self.media_type = facts.name, facts.media_type
+        self.size, self.sha256 = facts.size, facts.sha256
+
+
+class Evidence(Attachment, Versioned):
+    """A link or a document (bewijsstuk) beside a progress update.
+
+    Only `title` and `visibility` can change. Another document is another piece of evidence.
+    What the public could see stays, and can be made internal again.
+    """
+
+    update = models.ForeignKey(
+        ProgressUpdate, models.CASCADE, related_name="evidence", verbose_name="stand van zaken"
+    )
+    title = models.CharField(
+        "titel",
+        max_length=200,
+        help_text="Wat is dit? Bijvoorbeeld: Verslag van het overleg van 4 mei.",
+    )
     visibility = models.CharField(
         "zichtbaarheid",
         max_length=10,
@@ -102,10 +140,6 @@ class Evidence(Versioned):
         ),
     )
     opened_at = models.DateTimeField("openbaar gezet op", null=True, blank=True, editable=False)
-    file_name = models.CharField("naam van het bestand", max_length=150, editable=False)
-    media_type = models.CharField("soort bestand", max_length=100, editable=False)
-    size = models.PositiveBigIntegerField("grootte in bytes", default=0, editable=False)
-    sha256 = models.CharField("controlegetal (SHA-256)", max_length=64, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -144,6 +178,12 @@ class Evidence(Versioned):
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        self.stamp()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "opened_at"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         """Where the public finds it: the link itself, or the file on our site."""
         if self.url:
@@ -151,24 +191,9 @@ class Evidence(Versioned):
         return reverse("evidence", args=[self.public_id, name_for_address(self.file_name)])
 
     @property
-    def kind(self) -> str:
-        """'PDF', or 'link'."""
-        return label_of(self.media_type) if self.document else "link"
-
-    @property
-    def host(self) -> str:
-        """The website that a link leads to: 'www.sikb.nl'."""
-        return urlsplit(self.url).hostname or ""
-
-    @property
     def must_stay(self) -> bool:
         """Whether the public could see this at some time."""
         return self.opened_at is not None and self.update.published_at is not None
-
-    def keep_facts(self, facts) -> None:
-        """Note what the check of the file found (`evidence_files.Facts`)."""
-        self.file_name, self.media_type = facts.name, facts.media_type
-        self.size, self.sha256 = facts.size, facts.sha256
 
     def clean(self):
         super().clean()
@@ -180,20 +205,6 @@ class Evidence(Versioned):
             self.opened_at = self.opened_at or timezone.now()
         elif self.update_id and self.update.published_at is None:
             self.opened_at = None
-
-    def save(self, *args, **kwargs):
-        self.stamp()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "opened_at"}
-        is_new = self._state.adding
-        try:
-            with transaction.atomic():
-                super().save(*args, **kwargs)
-        except Exception:
-            if is_new:
-                # A file that was written already would be nobody's.
-                self.document.storage.delete(stored_name(self, ""))
-            raise
 
     def delete(self, *args, **kwargs):
         """Raises ValidationError for what the public could see."""

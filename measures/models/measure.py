@@ -241,6 +241,11 @@ class MeasureQuerySet(PublishableQuerySet):
             ),
         )
 
+    def of_party(self, party):
+        """The public measures that a public party leads or has a named part in."""
+        involved = Involvement.objects.public().filter(party=party).values("measure")
+        return self.public().filter(Q(lead=party) | Q(pk__in=involved))
+
     def with_public_lead(self):
         """Fetch only the lead, for a list; one that is not public stays away."""
         return self.prefetch_related(Prefetch("lead", Party.objects.public()))

@@ -12,6 +12,7 @@ from ..documents import write
 from ..filters import MeasureFilter
 from ..models import (
     Commitment,
+    Contribution,
     DeadlineState,
     Effect,
     FindingLink,
@@ -220,6 +221,10 @@ def measure(request, number):
             "effects": Effect.objects.public(reference.known_on)
             .filter(measures=measure)
             .with_public_sources(),
+            "contributions": Contribution.objects.public(reference.known_on)
+            .up_to(reference.asked)
+            .filter(measure=measure)
+            .select_related("party"),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),
             "moments": ReportingMoment.objects.public(reference.known_on)

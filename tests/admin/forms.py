@@ -1,6 +1,7 @@
 """What a browser sends: a form as it was opened, with some fields typed over."""
 
 from django.contrib.messages import get_messages
+from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm, NullBooleanSelect
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ def _collect(form: BaseForm, data: dict) -> None:
         value = field.value()
         if callable(value):
             value = value()
-        if value is None:
+        if value is None or isinstance(value, FieldFile):
             continue
         if isinstance(field.field.widget, NullBooleanSelect):
             data[field.html_name] = str(value).lower()

@@ -205,5 +205,5 @@ def test_it_takes_the_same_queries_whatever_hangs_under_it(
         make_motion(measures=[measure])
         make_effect(measures=[measure]).sources.add(make_source())
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         page_of(client, measure, query)
