@@ -20,7 +20,7 @@ from measures.annex import FORMATS, file_name, files
 from measures.desk import work
 from parties.history import acting
 
-from . import kept, manual
+from . import kept, manual, own
 from .forms import AnnexForm
 from .signin import doors
 from .signin.doors import next_of
@@ -96,6 +96,14 @@ class KwaliboAdminSite(AdminSite):
         """Active staff, behind the second door too."""
         return super().has_permission(request) and doors.is_through(request)
 
+    def each_context(self, request):
+        """What every screen gets; a list also the choices that this person saved of it."""
+        context = super().each_context(request)
+        match = request.resolver_match
+        if match and (match.url_name or "").endswith("_changelist") and context["has_permission"]:
+            context |= own.filters_of(request, match.url_name.removesuffix("_changelist"))
+        return context
+
     def login(self, request, extra_context=None):
         """Ask for name and password; who gave those is sent on to the second door."""
         if doors.may_come_in(request.user) and not doors.is_through(request):
@@ -111,7 +119,7 @@ class KwaliboAdminSite(AdminSite):
     def _take(self, view, request, *args, **kwargs):
         """Let somebody change something, known to the history."""
         if kept.THROW_AWAY in request.POST or kept.kept(request):
-            request.session.pop(kept.NAME, None)
+            kept.forget(request)
         if kept.THROW_AWAY in request.POST:
             return redirect(request.get_full_path())
         with acting(request.user):
@@ -157,6 +165,10 @@ class KwaliboAdminSite(AdminSite):
     def get_urls(self):
         return [
             path("bijlage/", self.admin_view(self.annex_view), name="annex"),
+            path("bewaren/", self.admin_view(kept.autosave), name="autosave"),
+            path("instellingen/", self.admin_view(self.own_view), name="own_settings"),
+            path("selecties/", self.admin_view(own.save_filter), name="save_filter"),
+            path("selecties/<int:pk>/", self.admin_view(own.forget_filter), name="forget_filter"),
             path("handleiding/", self.admin_view(self.manual_view), name="manual"),
             *super().get_urls(),
         ]
@@ -175,6 +187,10 @@ class KwaliboAdminSite(AdminSite):
             )
         context = self.each_context(request) | {"title": "Bijlage maken", "form": form}
         return TemplateResponse(request, "admin/annex.html", context)
+
+    def own_view(self, request):
+        """What a colleague sets for themselves."""
+        return own.settings(self, request)
 
     def manual_view(self, request):
         """The manual for staff."""

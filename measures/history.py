@@ -11,7 +11,9 @@ from .models.measure import DERIVED
 WITHOUT = {
     "AnnexFile",
     "DigestMail",
+    "Draft",
     "ReviewStep",
+    "SavedFilter",
     "Snapshot",
     "SnapshotFile",
     "SpreadsheetUpload",

@@ -1,4 +1,4 @@
-"""A day in the past beside today, at 10,000 measures × 20 updates, on both databases.
+"""A day in the past beside today, and staff lists: 10,000 measures × 20 updates, both databases.
 
 Pages are asked in turn in one process, round after round; what counts is the ratio of a
 past day to the same page for today. Called by `make bench`.
@@ -18,6 +18,7 @@ from tests.postgres import binaries
 ROOT = Path(__file__).resolve().parents[1]
 BUDGET = 1.5
 PAGES = ["/", "/maatregelen/"]
+STAFF = ["/beheer/", "/beheer/measures/measure/", "/beheer/measures/measure/?q=toezicht"]
 POINTS = {
     "today": "",
     "a day in 2024": "?peildatum=2024-06-30",
@@ -77,11 +78,14 @@ def here(options):
             cursor.execute("ANALYZE")
         say(f"{connection.vendor}:")
         times = ask(options.rounds)
+        staff = ask_staff(options.rounds)
     for page in PAGES:
         base = times[page + POINTS["today"]]
         for name, query in POINTS.items():
             found = times[page + query]
             say(f"  {found * 1000:7.1f} ms  × {found / base:4.2f}  {page} {name}")
+    for address, (seconds, queries) in staff.items():
+        say(f"  {seconds * 1000:7.1f} ms  {queries} queries  {address}")
 
 
 def ask(rounds) -> dict[str, float]:
@@ -100,6 +104,31 @@ def ask(rounds) -> dict[str, float]:
             if number:  # The first round loads templates and fills caches.
                 found.append(time.perf_counter() - start)
     return {address: statistics.median(found) for address, found in times.items()}
+
+
+def ask_staff(rounds) -> dict[str, tuple[float, int]]:
+    """Per staff page the median time in seconds, and its number of queries."""
+    from django.conf import settings
+    from django.contrib.auth.models import User
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    settings.SECOND_FACTOR = False
+    client = Client()
+    client.force_login(User.objects.create_superuser("bench"))
+    found = {}
+    for address in STAFF:
+        times = []
+        for _ in range(rounds + 1):
+            start = time.perf_counter()
+            client.get(address)
+            times.append(time.perf_counter() - start)
+        with CaptureQueriesContext(connection) as queries:
+            if client.get(address).status_code != 200:
+                sys.exit(f"{address} does not answer")
+        found[address] = (statistics.median(times[1:]), len(queries))
+    return found
 
 
 def say(text):

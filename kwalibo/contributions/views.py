@@ -36,7 +36,7 @@ def for_contacts(view):
             if found := kept.kept(request):
                 return kept.give_back(request, admin.site, found)
             return view(request, party, *args, **kwargs)
-        request.session.pop(kept.NAME, None)
+        kept.forget(request)
         if kept.THROW_AWAY in request.POST:
             return redirect(request.get_full_path())
         with acting(request.user):

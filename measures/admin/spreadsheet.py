@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from .. import rules
 from .. import spreadsheet as sheets
-from ..comparison.words import difference
 from ..desk.work import in_field
 from ..evidence_files import clean_name
 from ..models import Measure, SpreadsheetUpload
@@ -27,8 +26,6 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
 }
-# From this length on a text is compared word by word.
-LONG = 60
 
 
 def urls(model_admin):
@@ -179,26 +176,10 @@ def result_of(done: sheets.Plan, *, submit: bool) -> str:
 
 
 def _screen(model_admin, request, kept, plan: sheets.Plan):
-    rows = [
-        {
-            "plan": row,
-            "changes": [
-                {
-                    "change": change,
-                    "words": difference(change.before, change.after)
-                    if max(len(change.before), len(change.after)) > LONG
-                    else None,
-                }
-                for change in row.changes
-            ],
-        }
-        for row in plan.rows
-    ]
     context = model_admin.admin_site.each_context(request) | {
         "title": f"Voorbeeld: {kept.name}",
         "kept": kept,
         "plan": plan,
-        "rows": rows,
         "four_eyes": rules.four_eyes(),
         "changes_records": any(row.fields for row in plan.rows),
     }

@@ -5,6 +5,7 @@ from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
 from .deadline import DeadlineChange, derive_deadline
+from .desk import Draft, SavedFilter
 from .digest import DigestMail
 from .evaluation import Evaluation, Finding, FindingLink
 from .evidence import Evidence
@@ -29,6 +30,7 @@ __all__ = [
     "DeadlineChange",
     "DeadlineState",
     "DigestMail",
+    "Draft",
     "Effect",
     "Evaluation",
     "Evidence",
@@ -45,6 +47,7 @@ __all__ = [
     "Provenance",
     "ReportingMoment",
     "ReviewStep",
+    "SavedFilter",
     "Snapshot",
     "SnapshotFile",
     "Source",

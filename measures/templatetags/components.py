@@ -5,10 +5,14 @@ import re
 from django import template
 from django.core.paginator import Page
 
+from measures.comparison.words import TextChange, difference
 from measures.models.status import EXPLANATIONS, Status
 from parties.certainty import Certainty
 
 register = template.Library()
+
+# From so many signs on a text is compared word by word.
+LONG = 60
 
 
 @register.filter
@@ -39,6 +43,15 @@ def published_after(report, day) -> bool:
 def status_explanations() -> list[tuple[Status, str]]:
     """Return every status with what it means, in the order in which work goes on."""
     return [(status, EXPLANATIONS[status]) for status in Status]
+
+
+@register.filter
+def word_difference(before: str, after: str) -> TextChange | None:
+    """The difference word by word, for texts long enough that it helps to see it so."""
+    if max(len(before), len(after)) < LONG:
+        return None
+    found = difference(before, after)
+    return None if found.is_whole else found
 
 
 @register.filter
