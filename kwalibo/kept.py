@@ -12,8 +12,9 @@ no token.
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
@@ -74,7 +75,7 @@ def autosave(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     Draft.objects.filter(at__lt=now - DRAFTS_KEPT).delete()
     Draft.objects.update_or_create(
-        user_id=request.user.pk, path=path, defaults={"fields": fields, "at": now}
+        user=cast(User, request.user), path=path, defaults={"fields": fields, "at": now}
     )
     at = formats.date_format(timezone.localtime(now), "H:i")
     return JsonResponse({"text": f"Wat u typte, is om {at} bewaard. Het is nog niet opgeslagen."})
