@@ -196,16 +196,19 @@ def test_entities_and_other_encodings_never_reach_a_parser(measures, part, forma
     assert "verwijzingen" in refusal(with_part(good, place, part), format)
 
 
-def test_a_sheet_that_says_it_is_endless_is_read_to_its_end():
+@pytest.mark.parametrize("told", [b"A1:XFD1048576", b"A1"])
+def test_a_sheet_is_read_to_its_end_whatever_it_says_of_its_size(told):
     endless = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
-    <dimension ref="A1:XFD1048576"/><sheetData>
+    <dimension ref="SIZE"/><sheetData>
     <row r="1"><c r="A1" t="inlineStr"><is><t>Nummer</t></is></c>
     <c r="B1" t="inlineStr"><is><t>Titel</t></is></c></row>
     <row r="2"><c r="A2" t="inlineStr"><is><t>M1</t></is></c></row>
     <row r="99999999999"><c r="A99999999999" t="inlineStr"><is><t>M2</t></is></c></row>
     </sheetData></worksheet>"""
 
-    assert len(read(with_part(GOOD, "xl/worksheets/sheet1.xml", endless)).rows) == 1
+    found = read(with_part(GOOD, "xl/worksheets/sheet1.xml", endless.replace(b"SIZE", told)))
+
+    assert (found.columns, len(found.rows)) == ([NUMBER, TITLE], 1)
 
 
 def test_a_row_of_ods_that_repeats_a_million_times_is_refused(measures):
