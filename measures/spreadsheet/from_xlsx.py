@@ -20,14 +20,13 @@ def tables(data: bytes, charset: str) -> Iterable[tuple[str, Iterable[Line]]]:
         try:
             for sheet in book.worksheets:
                 if sheet.sheet_state == "visible":
-                    # What the file says of its own size is not to be believed.
-                    sheet.reset_dimensions()
                     yield sheet.title, _lines(sheet, book.epoch == CALENDAR_MAC_1904)
         finally:
             book.close()
 
 
 def _lines(sheet, from_1904: bool) -> Iterator[Line]:
+    # Our own bounds: what a file says of its size is not to be believed.
     most = MAX_ROWS + 100
     for number, row in enumerate(sheet.iter_rows(max_row=most, max_col=MAX_COLUMNS), start=1):
         if any(cell.value is not None for cell in row):
