@@ -3,12 +3,21 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from measures.models import Assignment
-from parties.admin_mixins import ChangesAdmin, ScreenAdmin, log, only_choosing, yes_or_no
-from parties.history import track
+from parties.admin_mixins import (
+    ChangesAdmin,
+    ScreenAdmin,
+    StaleAdmin,
+    log,
+    only_choosing,
+    yes_or_no,
+)
+from parties.forms import StaleFormMixin
+from parties.history import entries_of, track
 
 from .signin import events
 from .signin.models import Identity
@@ -17,6 +26,15 @@ VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete":
 # What no screen shows needs no rights.
 OWN_APPS = ["measures", "parties", "auth"]
 WITHOUT_SCREEN = ["annexfile", "permission"]
+
+
+def last_change_of(record) -> int:
+    """The number of the latest entry in the history of this, a field of work included."""
+    records = [record]
+    if assignment := getattr(record, "assignment", None):
+        records.append(assignment)
+    numbers = (entries_of(one).values_list("pk", flat=True).first() for one in records)
+    return max((number or 0 for number in numbers), default=0)
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -44,7 +62,23 @@ class AssignmentInline(admin.StackedInline):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
+class LoggedVersionAdmin(StaleAdmin):
+    """Recognises a stale form of a record that counts no versions: by its latest history."""
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.version = last_change_of(found)
+        return found
+
+
+class PersonForm(StaleFormMixin, UserChangeForm):
+    class Meta(UserChangeForm.Meta):
+        pass
+
+
+class PersonAdmin(ScreenAdmin, ChangesAdmin, LoggedVersionAdmin, UserAdmin):
+    form = PersonForm
     list_display = ["username", "first_name", "last_name", "works", "may_all"]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_help_text = "Zoek op gebruikersnaam, naam of e-mailadres."
@@ -120,7 +154,7 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, UserAdmin):
         return False
 
 
-class RightsAdmin(ScreenAdmin, ChangesAdmin, GroupAdmin):
+class RightsAdmin(ScreenAdmin, ChangesAdmin, LoggedVersionAdmin, GroupAdmin):
     filter_horizontal = []
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):

@@ -174,7 +174,7 @@ class StaleAdmin(admin.ModelAdmin):
         return fieldsets
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.has_rows = bool(self.get_inlines(request, obj))
         return form
 

@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
+from measures.models import Assignment
 from tests.admin.forms import said, typed
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,42 @@ def test_a_group_is_given_rights_that_are_named_in_dutch(beheer):
     )
 
     assert list(Group.objects.get(name="Redacteuren").permissions.all()) == [right]
+
+
+def test_two_keepers_do_not_overwrite_each_other(beheer, ans, colleague):
+    address = reverse("admin:auth_user_change", args=[colleague.pk])
+    mine, theirs = beheer.get(address), ans.get(address)
+    assert ans.post(address, typed(theirs, first_name="Anna")).status_code == 302
+
+    answer = beheer.post(address, typed(mine, last_name="Jansen"))
+
+    assert answer.status_code == 200
+    assert "Dit is gewijzigd nadat u het formulier opende" in str(answer.context["errors"]) or (
+        "Er is niets opgeslagen" in answer.text
+    )
+    colleague.refresh_from_db()
+    assert (colleague.first_name, colleague.last_name) == ("Anna", "de Vries")
+    assert 'value="Jansen"' in answer.text
+    beheer.post(address, typed(answer))
+    colleague.refresh_from_db()
+    assert colleague.last_name == "Jansen"
+
+
+def test_a_change_of_the_field_of_work_counts_too(beheer, ans, colleague):
+    Assignment.objects.create(user=colleague)
+    address = reverse("admin:auth_user_change", args=[colleague.pk])
+    mine, theirs = beheer.get(address), ans.get(address)
+    values = {"assignment-0-digest": "nooit"}
+    assert ans.post(address, typed(theirs, **values)).status_code == 302
+
+    assert beheer.post(address, typed(mine, last_name="Jansen")).status_code == 200
+
+
+def test_two_keepers_do_not_overwrite_the_rights_of_a_group(beheer, ans):
+    group = Group.objects.get(name="lezer")
+    address = reverse("admin:auth_group_change", args=[group.pk])
+    mine, theirs = beheer.get(address), ans.get(address)
+    assert ans.post(address, typed(theirs, permissions=[])).status_code == 302
+
+    assert beheer.post(address, typed(mine, name="lezers")).status_code == 200
+    assert not Group.objects.filter(name="lezers").exists()
