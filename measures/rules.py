@@ -149,10 +149,9 @@ def speaks_for(user):
     return party if party and party.is_public else None
 
 
-def why_not_contribute(user, measure) -> str:
-    """Why this person may not contribute to a measure, in Dutch; empty when they may."""
-    party = speaks_for(user)
-    if party is None:
+def why_not_contribute(user, party, measure) -> str:
+    """Why this person may not contribute for a party, in Dutch; empty when they may."""
+    if party is None or speaks_for(user) != party:
         return NO_RIGHT
     if not type(measure).objects.of_party(party).filter(pk=measure.pk).exists():
         return "Uw organisatie heeft volgens ons geen rol bij deze maatregel."

@@ -4,11 +4,13 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from . import doors
 from .models import SignInEvent
@@ -36,12 +38,21 @@ def address_of(request) -> str | None:
     return found
 
 
+def name_in_log(typed: str) -> str:
+    """The name of an account; of anything else a mark that tells nothing and counts the same."""
+    typed = typed.casefold()[:150]
+    if not typed or get_user_model().objects.filter(username__iexact=typed).exists():
+        return typed
+    mark = salted_hmac("kwalibo.signin", typed, algorithm="sha256").hexdigest()
+    return f"onbekend-{mark[:16]}"
+
+
 def note(kind: Kind, request, *, user=None, name: str = "", detail: str = "") -> SignInEvent:
     """Keep one thing that happened."""
-    name = user.get_username() if user else name
+    name = user.get_username().casefold() if user else name_in_log(name)
     return SignInEvent.objects.create(
         kind=kind,
-        name=name.casefold()[:150],
+        name=name,
         user=user if user is not None and user.pk else None,
         address=address_of(request),
         detail=detail[:200],
@@ -54,7 +65,7 @@ def is_blocked(request, name: str) -> bool:
     What came in while it was blocked does not count, so that it ends.
     """
     lately = SignInEvent.objects.filter(at__gt=timezone.now() - WITHIN)
-    by_name = lately.filter(name=name.casefold()[:150])
+    by_name = lately.filter(name=name_in_log(name))
     # A right password does not end the count of wrong codes.
     ends = [Kind.CODE, Kind.SSO] if settings.SECOND_FACTOR else [Kind.PASSWORD, Kind.SSO]
     if success := by_name.filter(kind__in=ends).first():

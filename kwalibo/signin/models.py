@@ -27,7 +27,7 @@ class SignInEvent(models.Model):
 
     kind = models.CharField("wat", max_length=20, choices=Kind)
     at = models.DateTimeField("wanneer", default=timezone.now)
-    # As typed, whoever it is: a password that somebody types here by mistake is not kept.
+    # The name of an account; of what else somebody typed (a password, by mistake) a mark alone.
     name = models.CharField("naam", max_length=150, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -15,17 +15,12 @@ from django.utils import timezone
 
 from .. import rules
 from .. import spreadsheet as sheets
+from ..annex import FORMATS
 from ..desk.work import in_field
 from ..evidence_files import clean_name
 from ..models import Measure, SpreadsheetUpload
 from ..spreadsheet.writing import with_standing_reports
 from .report_form import CONCEPT, SUBMIT
-
-MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def urls(model_admin):
@@ -87,7 +82,7 @@ def download(model_admin, request, *, format):
     name = f"maatregelen-{timezone.localdate():%Y-%m-%d}.{format}"
     return HttpResponse(
         sheets.write(measures, format),
-        content_type=MEDIA_TYPES[format],
+        content_type=FORMATS[format].media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, no-store",

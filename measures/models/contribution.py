@@ -163,6 +163,9 @@ class Contribution(Attachment, Versioned):
 
     def clean(self):
         super().clean()
+        is_new = self._state.adding
+        if is_new and (why := rules.why_not_contribute(self.author, self.party, self.measure)):
+            raise ValidationError(why)
         if self.reporting_date and self.reporting_date > timezone.localdate():
             raise ValidationError({"reporting_date": "De peildatum ligt in de toekomst."})
         if self.kind == self.Kind.CONFIRMS and not self.about_id:

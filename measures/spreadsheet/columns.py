@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..documents.safety import printable
 from ..documents.table import Value
 from ..models import Measure, Status
 from ..periods import Precision
+from .cells import tidy
 
 UNKNOWN = "onbekend"
 
@@ -114,8 +114,7 @@ def canonical(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     # LibreOffice loses tabs in cells.
-    lines = printable(str(value)).replace("\xa0", " ").replace("\t", "").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+    return tidy(str(value).replace("\t", ""))
 
 
 def mark(measure: Measure, column: Column, value: Value) -> str:

@@ -6,10 +6,9 @@ from datetime import date, datetime
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from ..documents.safety import printable
 from ..models import Status
 from ..periods import Precision
-from .cells import Cell
+from .cells import Cell, tidy
 
 # Days outside these years are a slip of the hand or of a spreadsheet program.
 YEARS = range(1990, 2101)
@@ -39,8 +38,7 @@ def text(cell: Cell) -> str:
         )
     if isinstance(value, float):
         value = str(int(value)) if math.isfinite(value) and value.is_integer() else str(value)
-    lines = printable(str(value)).replace("\xa0", " ").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+    return tidy(str(value))
 
 
 def line(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from .columns import COLUMNS
 
 
 def with_standing_reports(measures):
-    """The measures with theme, lead and the published update that holds, in five queries."""
+    """The measures with theme, lead and the published update that holds: two queries."""
     updates = ProgressUpdate.objects.published().latest_first().select_related("merged_into")
     return measures.select_related("theme", "lead").prefetch_related(
         Prefetch("updates", updates[:1], to_attr="standings")

@@ -276,9 +276,16 @@ def test_nobody_decides_about_their_own_text_or_outside_their_field(measure, con
 
 
 def test_only_the_contact_person_of_a_party_with_a_part_may_contribute(measure, contact, writer):
-    assert why_not_contribute(contact, measure) == ""
-    assert why_not_contribute(contact, make_measure())
-    assert why_not_contribute(writer, measure)
+    party = contact.assignment.party
+    assert why_not_contribute(contact, party, measure) == ""
+    assert why_not_contribute(contact, party, make_measure())
+    assert why_not_contribute(contact, make_party(), measure)
+    assert why_not_contribute(writer, party, measure)
+    # The model asks it too, whichever screen there will be.
+    found = Contribution(measure=make_measure(), party=party, author=contact, about=None)
+    found.kind, found.explanation, found.reporting_date = "voorstel", "Nieuws.", DAY
+    with pytest.raises(ValidationError, match="geen rol"):
+        found.full_clean()
 
 
 def test_what_is_taken_over_becomes_a_concept_with_its_evidence(

@@ -288,6 +288,16 @@ def test_the_log_holds_no_password(client, person):
     assert "geheim-woord" not in str(vars(event))
 
 
+def test_a_password_typed_as_a_name_is_not_in_the_log_and_counts_all_the_same(client, person):
+    for _ in range(MOST_BY_NAME):
+        log_in(client, "Mijn-Geheim", "x")
+
+    assert "te veel mislukte pogingen" in log_in(client, "mijn-geheim", "x").text
+    names = set(SignInEvent.objects.values_list("name", flat=True))
+    assert len(names) == 1
+    assert "geheim" not in names.pop()
+
+
 def test_the_keeper_reads_the_log_and_others_do_not(client, settings, person):
     settings.SECOND_FACTOR = False
     log_in(client, "wil", "fout")
