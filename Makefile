@@ -25,7 +25,7 @@ run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded data
 	@$(MANAGE) release_due --elke 30 & watch=$$!; trap 'kill $$watch 2>/dev/null' EXIT INT TERM; \
 	.venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2 --no-control-socket
 
-test: .venv/.dev ## Run lint, types and all tests, on SQLite and on PostgreSQL
+test: .venv/.dev tests/tools/node_modules/.made ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run
 
 annex: .venv/.run ## Make the annex: FORMAT=odt PEILDATUM=2024-12-31 OUT=bijlage.odt
@@ -48,7 +48,7 @@ screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 	@.venv/bin/python -m tests.browser.screenshots
 
 clean: ## Throw away the environment and what tools left behind; keeps var/
-	rm -rf .venv .uv staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv .uv staticfiles tests/tools/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 prepared: .venv/.run
 	@$(MANAGE) migrate --verbosity 0
@@ -60,6 +60,10 @@ prepared: .venv/.run
 .venv/.dev: uv.lock pyproject.toml .python-version | $(UV)
 	@$(UV) sync --frozen --quiet --inexact
 	@touch $@ .venv/.run
+
+# The checkers of HTML, the API and speed; without npm their tests are skipped and named.
+tests/tools/node_modules/.made: tests/tools/package-lock.json
+	@! command -v npm >/dev/null || (cd tests/tools && npm ci --silent && touch node_modules/.made)
 
 .uv/bin/uv:
 	@python3 -m venv .uv || { rm -rf .uv; \

@@ -193,6 +193,10 @@ if SMTP_HOST:
         },
     }
 
+# How many times an hour a form that anybody may send is taken: from one address, and in all.
+OPEN_FORM_HOURLY = env.int("OPEN_FORM_HOURLY", 10)
+OPEN_FORM_HOURLY_ALL = env.int("OPEN_FORM_HOURLY_ALL", 300)
+
 # Uploaded evidence: in a folder that no web server serves, and how large a file may be.
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)

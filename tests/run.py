@@ -64,6 +64,10 @@ MACHINE = {
         "the check of the PDF by veraPDF",
     ),
     "LibreOffice": (shutil.which("soffice"), "opening the documents in LibreOffice"),
+    "Node with npm": (
+        (ROOT / "tests/tools/node_modules/.made").exists(),
+        "the Nu HTML checker, Lighthouse and Spectral",
+    ),
     "poppler-utils": (shutil.which("pdftotext"), "reading back the PDF"),
 }
 
