@@ -53,9 +53,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
+    "measures.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -203,6 +206,30 @@ EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)
 
 # How large a spreadsheet with measures may be.
 SPREADSHEET_MAX_MB = env.int("SPREADSHEET_MAX_MB", 10)
+
+# The API: anybody may read it, in JSON; nobody logs in.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "measures.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "measures.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "measures.api.document.complete",
+    ],
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {"Zekerheid": "parties.certainty.Certainty"},
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+}
 
 LOGGING = {
     "version": 1,

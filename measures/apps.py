@@ -8,11 +8,13 @@ def install_triggers(*, using, **kwargs):
     """Put the triggers in place once the tables are there."""
     from django.db import connections
 
-    from . import triggers
+    from . import data_version, triggers
 
-    tables = connections[using].introspection.table_names()
-    if {trigger.table for trigger in triggers.TRIGGERS} <= set(tables):
+    tables = set(connections[using].introspection.table_names())
+    if {trigger.table for trigger in triggers.TRIGGERS} <= tables:
         triggers.install(connections[using])
+    if {"measures_dataversion", *(table for table, _ in data_version.tables())} <= tables:
+        data_version.install(connections[using])
 
 
 class MeasuresConfig(AppConfig):

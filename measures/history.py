@@ -10,6 +10,7 @@ from .models.measure import DERIVED
 # What is written once and never changed has no history; nor has what is made anew.
 WITHOUT = {
     "AnnexFile",
+    "DataVersion",
     "DigestMail",
     "Draft",
     "ReviewStep",

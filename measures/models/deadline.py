@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -43,6 +43,13 @@ class DeadlineChangeQuerySet(ReportedQuerySet):
     def up_to(self, day: date):
         """Those reported by `day`; an original date without a reporting date always held."""
         return self.filter(Q(reporting_date__lte=day) | Q(reporting_date__isnull=True))
+
+    def with_public_details(self, known_on: date | None = None):
+        """Fetch sources and letter; what is not public stays away."""
+        from .parliament import Letter
+
+        letters = Letter.objects.public(known_on)
+        return self.with_public_sources().prefetch_related(Prefetch("letter", letters))
 
     def latest_first(self):
         return self.order_by(F("reporting_date").desc(nulls_last=True), "-published_at", "-pk")

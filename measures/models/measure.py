@@ -191,14 +191,11 @@ class MeasureQuerySet(PublishableQuerySet):
     def with_deadline_changes(self, day: date | None = None, known_on: date | None = None):
         """Fetch the ledger of deadlines as `measure.public_deadline_changes`, latest first."""
         from .deadline import DeadlineChange
-        from .parliament import Letter
 
         changes = DeadlineChange.objects.published(known_on).latest_first()
         if day is not None:
             changes = changes.up_to(day)
-        details = changes.with_public_sources().prefetch_related(
-            Prefetch("letter", Letter.objects.public(known_on))
-        )
+        details = changes.with_public_details(known_on)
         return self.prefetch_related(
             Prefetch("deadline_changes", details, to_attr="public_deadline_changes")
         )
@@ -259,6 +256,37 @@ class MeasureQuerySet(PublishableQuerySet):
         if day is not None:
             updates = updates.up_to(day)
         return self.prefetch_related(Prefetch("updates", updates, to_attr="public_updates"))
+
+    def with_all_public(self, day: date | None = None, known_on: date | None = None):
+        """Fetch everything that the page of a measure tells, for many measures at once.
+
+        Needs `as_of(day)` before it. Adds `public_findings` (links), `public_motions`,
+        `public_commitments` and `public_effects` to what the parts add.
+        """
+        from .context import Effect
+        from .evaluation import FindingLink
+        from .parliament import Commitment, Motion
+
+        links = FindingLink.objects.public().select_related("finding").with_public_sources()
+        return (
+            self.with_standing(day, known_on)
+            .with_public_parties()
+            .with_public_provenance()
+            .prefetch_related(
+                Prefetch("finding_links", links, to_attr="public_findings"),
+                Prefetch(
+                    "motions",
+                    Motion.objects.public(known_on).up_to(day),
+                    to_attr="public_motions",
+                ),
+                Prefetch(
+                    "commitments",
+                    Commitment.objects.public(known_on).up_to(day),
+                    to_attr="public_commitments",
+                ),
+                Prefetch("effects", Effect.objects.public(known_on), to_attr="public_effects"),
+            )
+        )
 
     def search(self, text: str, day: date | None = None, known_on: date | None = None):
         """Those in which every word occurs: in number, title, description or standing text.

@@ -423,6 +423,13 @@ class TimelineEventQuerySet(PublishableQuerySet):
             Prefetch("sources", Source.objects.public()),
         )
 
+    def over_on(self, day: date | None):
+        """Those that had surely happened on `day`; without a day: all. They are few."""
+        if day is None:
+            return self
+        dates = self.order_by().only("date", "date_precision").prefetch_related(None)
+        return self.filter(pk__in=[event.pk for event in dates if event.was_over_on(day)])
+
 
 class TimelineEvent(Sourced, Dated, Publishable, Versioned):
     """Something that happened, or is planned, in the history of the system."""

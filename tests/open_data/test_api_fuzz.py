@@ -1,0 +1,43 @@
+"""schemathesis asks everything that the document allows, and what it forbids, on real data.
+
+Each answer has to be as the document says: status, headers, media type and schema.
+"""
+
+import pytest
+import schemathesis
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+
+from kwalibo.wsgi import application
+from measures.api.document import document
+from measures.loading import SHIPPED, load, reconstructions
+
+pytestmark = pytest.mark.django_db
+
+schema = schemathesis.openapi.from_dict(document("http://localhost"))
+schema.app = application
+# A date may lie in the future, and a code may be nobody's: no schema can say that, a 400 does.
+accepted = schema.config.checks.positive_data_acceptance
+accepted.expected_statuses = ["200", "400", "404"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    """The shipped data, once for all questions: they only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(SHIPPED)
+        reconstructions.finish()
+        yield
+        transaction.set_rollback(True)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_the_document_says(case):
+    case.call_and_validate()
