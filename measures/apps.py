@@ -9,10 +9,13 @@ def install_triggers(*, using, **kwargs):
     from django.db import connections
 
     from . import triggers
+    from .search import triggers as search_triggers
 
     tables = connections[using].introspection.table_names()
     if {trigger.table for trigger in triggers.TRIGGERS} <= set(tables):
         triggers.install(connections[using])
+    if search_triggers.tables() <= set(tables):
+        search_triggers.install(connections[using])
 
 
 class MeasuresConfig(AppConfig):

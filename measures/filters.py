@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from parties.models import Party
 
+from . import search
 from .models import DeadlineState, Involvement, Status, Theme
 
 LEAD = "trekker"
@@ -88,7 +89,7 @@ class MeasureFilter(filters.FilterSet):
     # Each filter.
 
     def search(self, measures, name, value):
-        return measures.search(value, *self.point)
+        return search.among_measures(measures, value, *self.point)
 
     def with_party(self, measures, name, value):
         role = self.form.cleaned_data["rol"]
