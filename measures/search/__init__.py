@@ -9,9 +9,21 @@ off before the next search. A hit is only a number: what is shown is read throug
 so that an index that lags can never show what is not public.
 """
 
-from .finding import Found, among_measures, find
-from .indexing import rebuild, refresh
+from .engine import MOST
+from .finding import Found, among_measures, ask, find
+from .indexing import catch_up, rebuild, refresh
 from .kinds import KINDS
 from .question import Question
 
-__all__ = ["KINDS", "Found", "Question", "among_measures", "find", "rebuild", "refresh"]
+__all__ = [
+    "KINDS",
+    "MOST",
+    "Found",
+    "Question",
+    "among_measures",
+    "ask",
+    "catch_up",
+    "find",
+    "rebuild",
+    "refresh",
+]

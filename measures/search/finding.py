@@ -28,7 +28,9 @@ class Result:
     title: SafeString
     fragment: SafeString
     url: str
-    date_label: str
+    facts: list[str]
+    status: str = ""
+    status_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,19 @@ class Found:
         """Whether there is more of this kind than is ranked."""
         return self.count(kind) >= engine.MOST
 
+    @property
+    def is_capped_at_all(self) -> bool:
+        return any(self.is_capped(kind) for kind in KINDS)
+
     def of(self, kind: str) -> list[Hit]:
         """The hits of one kind, or with an empty name all."""
         return [hit for hit in self.hits if kind in ("", hit.kind)]
 
-    def results(self, hits: Sequence[Hit]) -> list[Result]:
-        """These hits as records with their fragments; a record per hit, in the same order."""
+    def results(self, hits: Sequence[Hit], query: str = "") -> list[Result]:
+        """These hits as records with their fragments, in the same order.
+
+        `query` ('?peildatum=…') is what their addresses get, to stay on the day.
+        """
         records = {}
         for name, kind in KINDS.items():
             keys = [hit.object_id for hit in hits if hit.kind == name]
@@ -60,19 +69,22 @@ class Found:
             for record in kind.detailed(visible, self.point):
                 records[name, record.pk] = record
         return [
-            self._result(KINDS[hit.kind], records[hit.kind, hit.object_id])
+            self._result(KINDS[hit.kind], records[hit.kind, hit.object_id], query)
             for hit in hits
             if (hit.kind, hit.object_id) in records
         ]
 
-    def _result(self, kind: Kind, record) -> Result:
+    def _result(self, kind: Kind, record, query: str) -> Result:
+        address, hash_, place = kind.url(record).partition("#")
         return Result(
             kind=kind,
             record=record,
             title=fragments.marked(kind.title(record), self.question),
             fragment=fragments.fragment(kind.shown_texts(record), self.question),
-            url=kind.url(record),
-            date_label=kind.date_label(record),
+            url=f"{address}{query}{hash_}{place}",
+            facts=[fact for fact in kind.facts(record) if fact],
+            status=getattr(record, "standing_status", ""),
+            status_label=getattr(record, "standing_label", ""),
         )
 
     @property
@@ -113,8 +125,14 @@ def _past(day: date | None, known_on: date | None) -> bool:
     return (day is not None and day < today) or (known_on is not None and known_on < today)
 
 
+def ask(text: str) -> Question:
+    """What was typed, ready for `among_measures`; the index is brought up to date first."""
+    refresh()
+    return Question.read(text)
+
+
 def among_measures(
-    measures: QuerySet, text: str, day: date | None = None, known_on: date | None = None
+    measures: QuerySet, question: Question, day: date | None = None, known_on: date | None = None
 ) -> QuerySet:
     """Those of `measures` in which every word occurs: in number, title, text or standing update.
 
@@ -122,8 +140,6 @@ def among_measures(
     progress update knows from when until when it was the latest. That is the latest as is known
     now; what was known on another day is looked up per update that has the word.
     """
-    refresh()
-    question = Question.read(text)
     if not question.groups:
         return measures.none()
     documents = SearchDocument.objects.order_by()

@@ -75,8 +75,9 @@ class Kind:
         """Since when it was there; None: always, as far as is known."""
         return None
 
-    def date_label(self, record) -> str:
-        return ""
+    def facts(self, record) -> list[str]:
+        """Short facts beside the name of the kind: a number, a date, an outcome."""
+        return []
 
     def url(self, record) -> str:
         return record.get_absolute_url()
@@ -129,8 +130,9 @@ class MeasureKind(Kind):
     def day(self, measure):
         return measure.added_on
 
-    def date_label(self, measure):
-        return measure.standing_date_label if measure.standing_date else ""
+    def facts(self, measure):
+        said = f"laatst gemeld: {measure.standing_date_label}" if measure.standing_date else ""
+        return [measure.code, said]
 
     def indexed(self, keys):
         return SearchDocument.objects.filter(measure_id__in=keys)
@@ -177,8 +179,8 @@ class UpdateKind(Kind):
     def texts(self, update):
         return [update.explanation]
 
-    def date_label(self, update):
-        return update.reporting_date_label
+    def facts(self, update):
+        return [update.measure.code, update.reporting_date_label]
 
     def url(self, update):
         return f"{update.measure.get_absolute_url()}#stand-{update.pk}"
@@ -199,8 +201,8 @@ class DatedKind(Kind):
     def day(self, record):
         return record.date
 
-    def date_label(self, record):
-        return record.date_label if record.date else ""
+    def facts(self, record):
+        return [record.paper, record.date_label if record.date else ""]
 
 
 class MotionKind(DatedKind):
@@ -208,6 +210,10 @@ class MotionKind(DatedKind):
 
     def detailed(self, records, point):
         return records.prefetch_related("proposers")
+
+    def facts(self, motion):
+        is_known = motion.vote != Motion.Vote.UNKNOWN
+        return [*super().facts(motion), motion.get_vote_display() if is_known else ""]
 
     def texts(self, motion):
         proposers = motion.proposers.all()
@@ -255,6 +261,9 @@ class PartyKind(Kind):
 
     def names(self, party):
         return party.abbreviation
+
+    def facts(self, party):
+        return [party.abbreviation, party.get_kind_display()]
 
     def title(self, party):
         return party.name
