@@ -9,12 +9,15 @@ def install_triggers(*, using, **kwargs):
     from django.db import connections
 
     from . import data_version, triggers
+    from .search import triggers as search_triggers
 
     tables = set(connections[using].introspection.table_names())
     if {trigger.table for trigger in triggers.TRIGGERS} <= tables:
         triggers.install(connections[using])
     if {"measures_dataversion", *(table for table, _ in data_version.tables())} <= tables:
         data_version.install(connections[using])
+    if search_triggers.tables() <= tables:
+        search_triggers.install(connections[using])
 
 
 class MeasuresConfig(AppConfig):

@@ -67,6 +67,9 @@ NOT_PUBLIC = {
     "measures.SpreadsheetUpload": "what a colleague sent, until it is applied to the other tables",
     "measures.AnnexFile": "made from the other tables, and kept by a digest of its content",
     "measures.DataVersion": "the version itself",
+    "measures.SearchDocument": "made from the other tables, as the rest of the index",
+    "measures.SearchChange": "what the index still has to take in",
+    "measures.SearchWord": "the words of the index",
 }
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
 

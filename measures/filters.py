@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from parties.models import Party
 
+from . import search
 from .models import DeadlineState, Involvement, Status, Theme
 
 LEAD = "trekker"
@@ -69,6 +70,7 @@ class MeasureFilter(filters.FilterSet):
     def __init__(self, data, queryset: "filters.QuerySet", *, point: Point):
         super().__init__(data, queryset)
         self.point = point
+        self.questions: dict[str, search.Question] = {}
         self.themes = list(Theme.objects.values_list("slug", "title"))
         self.parties = list(Party.objects.public().only("slug", "name", "abbreviation"))
         choices: dict[str, list[tuple[str, str]]] = {
@@ -88,7 +90,10 @@ class MeasureFilter(filters.FilterSet):
     # Each filter.
 
     def search(self, measures, name, value):
-        return measures.search(value, *self.point)
+        # Asked several times, once per count; what it means is found out once.
+        if value not in self.questions:
+            self.questions[value] = search.ask(value)
+        return search.among_measures(measures, self.questions[value], *self.point)
 
     def with_party(self, measures, name, value):
         role = self.form.cleaned_data["rol"]

@@ -13,6 +13,7 @@ from .views import (
     measures,
     motions,
     overview,
+    search,
     themes,
     timeline,
 )
@@ -69,5 +70,6 @@ urlpatterns = [
     path("tijdlijn/", timeline.timeline, name="timeline"),
     path("begrippen/", glossary.glossary, name="glossary"),
     path("bewijsstukken/<uuid:public_id>/<str:name>", evidence.evidence_file, name="evidence"),
+    path("zoeken/", search.search, name="search"),
     path("verantwoording/", accountability.accountability, name="accountability"),
 ]

@@ -15,6 +15,7 @@ from .moment import Acceptance, ReportingMoment, Snapshot, SnapshotFile
 from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .progress import InternalNote, ProgressUpdate, derive_status
 from .review import ReviewStep, Stage
+from .search import SearchChange, SearchDocument, SearchWord
 from .sources import Source
 from .spreadsheet import SpreadsheetUpload
 from .status import ENDED, EXPLANATIONS, FINISHED, Status
@@ -50,6 +51,9 @@ __all__ = [
     "ReportingMoment",
     "ReviewStep",
     "SavedFilter",
+    "SearchChange",
+    "SearchDocument",
+    "SearchWord",
     "Snapshot",
     "SnapshotFile",
     "Source",

@@ -288,38 +288,25 @@ class MeasureQuerySet(PublishableQuerySet):
             )
         )
 
-    def search(self, text: str, day: date | None = None, known_on: date | None = None):
-        """Those in which every word occurs: in number, title, description or standing text.
+    def there_on(self, day: date | None):
+        """Those that were there on a day; without a day all."""
+        return self if day is None else self.filter(_added_by(day))
 
-        Only in the update that holds on `day`; what is not published is not searched.
-        """
+    def with_standing_text(self, day: date | None = None, known_on: date | None = None):
+        """Add `standing_text`: what the update says that holds on `day`, or nothing."""
         from .progress import ProgressUpdate
 
         latest = ProgressUpdate.objects.published(known_on).latest_first()
         latest = latest.filter(measure=OuterRef("pk"))
         if day is not None:
             latest = latest.up_to(day)
-        found = self.annotate(
-            searched_text=Coalesce(
+        return self.annotate(
+            standing_text=Coalesce(
                 Subquery(latest.values("explanation")[:1]),
                 Value(""),
                 output_field=models.TextField(),
             )
         )
-        for word in text.split():
-            matches = Q()
-            # SQLite knows the capitals of unaccented letters only.
-            for spelling in {word} if word.isascii() else _capitals(word):
-                matches |= (
-                    Q(title__icontains=spelling)
-                    | Q(description__icontains=spelling)
-                    | Q(searched_text__icontains=spelling)
-                )
-            number = word.lower().removeprefix("m")
-            if number.isdecimal() and len(number) <= 9:
-                matches |= Q(number=int(number))
-            found = found.filter(matches)
-        return found
 
     def with_public_provenance(self):
         """Fetch where the measure as a whole and each of its fields comes from."""
@@ -390,10 +377,6 @@ def _standing(latest, field: str, now, otherwise=None):
 def _added_by(day: date) -> Q:
     """Condition: the measure was there on a day. One without a date of adding always was."""
     return Q(added_on__isnull=True) | Q(added_on__lte=day)
-
-
-def _capitals(word: str) -> set[str]:
-    return {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def next_number() -> int:
@@ -520,6 +503,7 @@ class Measure(Sourced, Publishable, Versioned):
     standing_date_precision: str
     standing_merged_number: int | None
     standing_is_later: bool
+    standing_text: str
     standing_deadline: date | None
     standing_deadline_precision: str
     standing_deadline_text: str

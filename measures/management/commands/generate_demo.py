@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from measures import demo
+from measures import demo, search
 
 
 class Command(BaseCommand):
@@ -30,4 +30,5 @@ class Command(BaseCommand):
                 "In deze database staan echte maatregelen. Er is niets toegevoegd. "
                 "Gebruik een lege database, bijvoorbeeld met DATABASE_URL."
             ) from None
+        search.catch_up()
         self.stdout.write(f"{measures} verzonnen maatregelen gemaakt.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from measures import search
 from measures.loading import SHIPPED, DataFileError, load, reconstructions
 
 
@@ -27,3 +28,4 @@ class Command(BaseCommand):
         if number := reconstructions.finish():
             noun = "peilmoment" if number == 1 else "peilmomenten"
             self.stdout.write(f"Openbaar gemaakt: {number} {noun} van eerdere brieven.")
+        search.catch_up()

@@ -1,0 +1,224 @@
+"""The one place that knows how each database searches: PostgreSQL with tsvector and GIN, SQLite
+with FTS5.
+
+Both index the same words (`words.py`) and use the same stems, and both take the newest `MOST`
+documents per kind, so that a word that stands in everything costs no more than another. Their
+scores differ (ts_rank against bm25), so records of one level may come in another order.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from django.db import connection
+from django.db.models import BooleanField, Expression
+
+from .question import Question, Term
+from .words import stem
+
+# So many documents of one kind are ranked; nobody looks further.
+MOST = 1000
+# Title above text above the latest progress update (which has a document of its own as well).
+WEIGHTS = {"title": 8.0, "body": 2.0, "now": 1.0}
+EXACT, TITLE_WHOLE, TITLE, TEXT = 3, 2, 1, 0
+# For how long a search waits for somebody who writes, in milliseconds.
+PATIENCE = 300
+_LOCK = 30015
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that fits. The level comes before the score; the newest has the highest id."""
+
+    kind: str
+    object_id: int
+    level: int
+    score: float
+    document_id: int
+
+    @property
+    def order(self):
+        return (-self.level, -self.score, -self.document_id)
+
+
+class PostgreSQL:
+    """A question as a tsquery; the Dutch configuration makes the stems."""
+
+    columns: ClassVar = {"all": "", "title": "A", "own": "AB"}
+
+    def question(self, question: Question, within: str = "all", kind: str = "") -> str:
+        """The tsquery as text; what is in it are letters and digits alone."""
+        groups = [
+            " | ".join(self._term(term, self.columns[within]) for term in group)
+            for group in question.groups
+        ]
+        words = " & ".join(f"({group})" for group in groups)
+        return f"'soort0{kind}' & {words}" if kind else words
+
+    def _term(self, term: Term, weights: str) -> str:
+        flags = ("*" if term.goes_on else "") + weights
+        marked = [f"'{word}'" for word in term.words]
+        marked[-1] += f":{flags}" if flags else ""
+        if weights:
+            marked[:-1] = [f"{word}:{weights}" for word in marked[:-1]]
+        return f"({' <-> '.join(marked)})"
+
+    def matching(self, table: str, question: str) -> tuple[str, list]:
+        return f"{table}.vector @@ to_tsquery('dutch', %s)", [question]
+
+    def ranked(self, question: Question, kind: str, within: str, day: date | None):
+        here = "AND (day IS NULL OR day <= %s)" if day else ""
+        sql = f"""
+            SELECT kind, object_id,
+                CASE WHEN vector @@ to_tsquery('dutch', %s) THEN {TITLE_WHOLE}
+                     WHEN vector @@ to_tsquery('dutch', %s) THEN {TITLE} ELSE {TEXT} END,
+                ts_rank('{{0, 0.1, 0.25, 1}}', vector, to_tsquery('dutch', %s), 1), id
+            FROM (
+                SELECT kind, object_id, vector, id FROM measures_searchdocument
+                WHERE vector @@ to_tsquery('dutch', %s) {here} ORDER BY id DESC LIMIT {MOST + 1}
+            ) AS newest
+        """
+        return sql, [
+            self.question(question.whole, "title"),
+            self.question(question, "title"),
+            self.question(question, within),
+            self.question(question, within, kind),
+            *([day] if day else []),
+        ]
+
+    def may_index(self, cursor, *, wait: bool) -> bool:
+        """Take the right to index, for this transaction: one at a time."""
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            return True
+        cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return cursor.fetchone()[0]
+
+    @contextmanager
+    def patience(self):
+        yield  # `may_index` sets it, for the transaction.
+
+
+class SQLite:
+    """A question in the words of FTS5; the stems are ours, as in the index."""
+
+    columns: ClassVar = {"all": "", "title": "title_words", "own": "title_words body_words"}
+
+    def question(self, question: Question, within: str = "all", kind: str = "") -> str:
+        groups = [" OR ".join(self._term(term) for term in group) for group in question.groups]
+        words = " AND ".join(f"({group})" for group in groups)
+        columns = self.columns[within] or "title_words body_words now_words"
+        words = f"{{{columns}}} : ({words})"
+        return f'kind : "{kind}" AND {words}' if kind else words
+
+    def _term(self, term: Term) -> str:
+        return f'"{" ".join(stem(word) for word in term.words)}"' + (" *" if term.goes_on else "")
+
+    def matching(self, table: str, question: str) -> tuple[str, list]:
+        return (
+            f"{table}.id IN (SELECT rowid FROM measures_searchindex"
+            " WHERE measures_searchindex MATCH %s)",
+            [question],
+        )
+
+    def ranked(self, question: Question, kind: str, within: str, day: date | None):
+        here = "AND (document.day IS NULL OR document.day <= %s)" if day else ""
+        titled, _ = self.matching("newest", "")
+        weights = ", ".join(str(weight) for weight in (0.0, *WEIGHTS.values()))
+        sql = f"""
+            SELECT kind, object_id,
+                CASE WHEN {titled} THEN {TITLE_WHOLE} WHEN {titled} THEN {TITLE} ELSE {TEXT} END,
+                score, id
+            FROM (
+                SELECT document.kind, document.object_id, document.id,
+                    -bm25(measures_searchindex, {weights}) AS score
+                FROM measures_searchindex
+                JOIN measures_searchdocument AS document
+                    ON document.id = measures_searchindex.rowid
+                WHERE measures_searchindex MATCH %s {here}
+                ORDER BY measures_searchindex.rowid DESC LIMIT {MOST + 1}
+            ) AS newest
+        """
+        return sql, [
+            self.question(question.whole, "title", kind),
+            self.question(question, "title", kind),
+            self.question(question, within, kind),
+            *([day] if day else []),
+        ]
+
+    def may_index(self, cursor, *, wait: bool) -> bool:
+        return True  # A transaction that writes has the database to itself.
+
+    @contextmanager
+    def patience(self):
+        """Give up soon when somebody writes: a reader should not wait for that."""
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            (before,) = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+            try:
+                yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {before}")
+
+
+ENGINES = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+
+
+def engine() -> PostgreSQL | SQLite:
+    return ENGINES[connection.vendor]
+
+
+def indexed(words: str) -> str:
+    """Words as they are kept: PostgreSQL makes the stems itself, for SQLite they are made here."""
+    if connection.vendor == "postgresql":
+        return words
+    return " ".join(stem(word) for word in words.split())
+
+
+class Matches(Expression):
+    """Condition on documents: every group of the question occurs, by the index."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, question: Question, within: str = "all", kind: str = ""):
+        super().__init__()
+        self.asked = engine().question(question, within, kind)
+
+    def as_sql(self, compiler, connection):
+        table = connection.ops.quote_name(compiler.query.get_initial_alias())
+        return engine().matching(table, self.asked)
+
+
+def hits(
+    question: Question, kinds: Iterable[str], *, within: dict[str, str], day: date | None = None
+) -> list[Hit]:
+    """What fits the question per kind, the newest `MOST` + 1 of each, in one statement.
+
+    `within` says for a kind which texts count ('all', 'title', 'own'); with a day only what was
+    there by then. A record that is exactly what was asked for comes too, whatever its text.
+    """
+    if not question.groups:
+        return []
+    statements, values = [], []
+    for kind in kinds:
+        sql, asked = engine().ranked(question, kind, within.get(kind, "all"), day)
+        statements.append(f"SELECT * FROM ({sql}) AS ranked_{kind}")
+        values += asked
+    kinds, keys = list(kinds), question.keys or [""]
+    statements.append(
+        f"SELECT kind, object_id, {EXACT}, 1.0, id FROM measures_searchdocument"
+        f" WHERE key IN ({', '.join(['%s'] * len(keys))})"
+        f" AND kind IN ({', '.join(['%s'] * len(kinds))})"
+    )
+    values += [*keys, *kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        found = [Hit(*row) for row in cursor.fetchall()]
+    # One that was found in both ways counts for its exact one.
+    best = {(hit.kind, hit.object_id): hit for hit in sorted(found, key=lambda hit: hit.level)}
+    return list(best.values())

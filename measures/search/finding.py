@@ -1,0 +1,166 @@
+"""Searching: from what somebody typed to records that anybody may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from ..models import ProgressUpdate, SearchDocument
+from . import engine, fragments, suggestions
+from .engine import Hit, Matches
+from .indexing import refresh
+from .kinds import KINDS, UPDATE, Kind, MeasureKind, Point
+from .question import Question
+
+MEASURE = MeasureKind.name
+RANK = {name: place for place, name in enumerate(KINDS)}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One record as the page of results shows it."""
+
+    kind: Kind
+    record: object
+    title: SafeString
+    fragment: SafeString
+    url: str
+    facts: list[str]
+    status: str = ""
+    status_label: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that fits a question, the best first; `is_complete` when the index had caught up."""
+
+    question: Question
+    point: Point
+    hits: Sequence[Hit] = field(default_factory=list)
+    is_complete: bool = True
+
+    def count(self, kind: str) -> int:
+        return sum(hit.kind == kind for hit in self.hits)
+
+    def is_capped(self, kind: str) -> bool:
+        """Whether there is more of this kind than is ranked."""
+        return self.count(kind) >= engine.MOST
+
+    @property
+    def is_capped_at_all(self) -> bool:
+        return any(self.is_capped(kind) for kind in KINDS)
+
+    def of(self, kind: str) -> list[Hit]:
+        """The hits of one kind, or with an empty name all."""
+        return [hit for hit in self.hits if kind in ("", hit.kind)]
+
+    def results(self, hits: Sequence[Hit], query: str = "") -> list[Result]:
+        """These hits as records with their fragments, in the same order.
+
+        `query` ('?peildatum=…') is what their addresses get, to stay on the day.
+        """
+        records = {}
+        for name, kind in KINDS.items():
+            keys = [hit.object_id for hit in hits if hit.kind == name]
+            visible = kind.visible(*self.point).filter(pk__in=keys)
+            for record in kind.detailed(visible, self.point):
+                records[name, record.pk] = record
+        return [
+            self._result(KINDS[hit.kind], records[hit.kind, hit.object_id], query)
+            for hit in hits
+            if (hit.kind, hit.object_id) in records
+        ]
+
+    def _result(self, kind: Kind, record, query: str) -> Result:
+        address, hash_, place = kind.url(record).partition("#")
+        return Result(
+            kind=kind,
+            record=record,
+            title=fragments.marked(kind.title(record), self.question),
+            fragment=fragments.fragment(kind.shown_texts(record), self.question),
+            url=f"{address}{query}{hash_}{place}",
+            facts=[fact for fact in kind.facts(record) if fact],
+            status=getattr(record, "standing_status", ""),
+            status_label=getattr(record, "standing_label", ""),
+        )
+
+    @property
+    def suggestion(self) -> "Found | None":
+        """What was perhaps meant, when nothing was found and it does find something."""
+        if self.hits:
+            return None
+        text = suggestions.suggestion(self.question)
+        found = _find(Question.read(text), self.point) if text else None
+        return found if found and found.hits else None
+
+
+def find(text: str, day: date | None = None, known_on: date | None = None) -> Found:
+    """What anybody may see that fits what was typed, as it was on `day` and known on `known_on`."""
+    is_complete = refresh()
+    return _find(Question.read(text), (day, known_on), is_complete)
+
+
+def _find(question: Question, point: Point, is_complete: bool = True) -> Found:
+    day, known_on = point
+    then = _past(day, known_on)
+    within = {name: kind.within_past for name, kind in KINDS.items()} if then else {}
+    hits = engine.hits(question, KINDS, within=within, day=day)
+    shown: list[Hit] = []
+    for name, kind in KINDS.items():
+        own = [hit for hit in hits if hit.kind == name]
+        # Whatever the index holds: only what is public is a result.
+        keys = [hit.object_id for hit in own]
+        visible = set(kind.visible(*point).filter(pk__in=keys).values_list("pk", flat=True))
+        own = sorted((h for h in own if h.object_id in visible), key=lambda hit: hit.order)
+        shown += own[: engine.MOST]
+    shown.sort(key=lambda hit: (-hit.level, -hit.score, RANK[hit.kind], -hit.document_id))
+    return Found(question, point, shown, is_complete)
+
+
+def _past(day: date | None, known_on: date | None) -> bool:
+    today = timezone.localdate()
+    return (day is not None and day < today) or (known_on is not None and known_on < today)
+
+
+def ask(text: str) -> Question:
+    """What was typed, ready for `among_measures`; the index is brought up to date first."""
+    refresh()
+    return Question.read(text)
+
+
+def among_measures(
+    measures: QuerySet, question: Question, day: date | None = None, known_on: date | None = None
+) -> QuerySet:
+    """Those of `measures` in which every word occurs: in number, title, text or standing update.
+
+    For a day in the past the standing update is the one that held then: every document of a
+    progress update knows from when until when it was the latest. That is the latest as is known
+    now; what was known on another day is looked up per update that has the word.
+    """
+    if not question.groups:
+        return measures.none()
+    documents = SearchDocument.objects.order_by()
+    if not _past(day, known_on):
+        found = documents.filter(Matches(question, kind=MEASURE))
+        return measures.filter(pk__in=found.values("object_id"))
+    for part in question.parts:
+        own = documents.filter(Matches(part, "own", MEASURE)).values("object_id")
+        told = documents.filter(Matches(part, kind=UPDATE.name))
+        measures = measures.filter(Q(pk__in=own) | Q(pk__in=_standing(told, day, known_on)))
+    return measures
+
+
+def _standing(told: QuerySet, day: date | None, known_on: date | None) -> QuerySet:
+    """The measures of which an update in these documents is the standing one."""
+    day = day or timezone.localdate()
+    told = told.filter(day__lte=day)
+    if known_on is None:
+        return told.filter(Q(until__isnull=True) | Q(until__gt=day)).values("measure_id")
+    updates = ProgressUpdate.objects.published(known_on).up_to(day)
+    latest = updates.filter(measure=OuterRef("measure")).latest_first()
+    return updates.filter(
+        pk__in=told.values("object_id"), pk=Subquery(latest.values("pk")[:1])
+    ).values("measure")
