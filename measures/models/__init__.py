@@ -4,6 +4,7 @@ from .annex import AnnexFile
 from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
+from .correction import CorrectionProposal
 from .deadline import DeadlineChange, derive_deadline
 from .desk import Draft, SavedFilter
 from .digest import DigestMail
@@ -27,6 +28,7 @@ __all__ = [
     "Assignment",
     "Commitment",
     "Contribution",
+    "CorrectionProposal",
     "DeadlineChange",
     "DeadlineState",
     "DigestMail",
