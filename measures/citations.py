@@ -37,7 +37,8 @@ class Citation:
     """What a list of references says of one page.
 
     `address` is the permanent one, `dated` the same as it stood on a day (the permanent one
-    again where a page never changes). `published` is None where we do not know it.
+    again where a page knows no day). Of a text that never changes (`is_fixed`) the permanent one
+    is cited. `published` is None where we do not know it.
     """
 
     key: str
@@ -46,6 +47,12 @@ class Citation:
     address: str
     dated: str
     accessed: date
+    is_fixed: bool = False
+
+    @property
+    def cited(self) -> str:
+        """The address that a list of references has."""
+        return self.address if self.is_fixed else self.dated
 
     @property
     def apa(self) -> str:
@@ -55,7 +62,7 @@ class Citation:
             when = f"{self.published.year}, {formats.date_format(self.published, 'j F')}"
         read = formats.date_format(self.accessed, "j F Y")
         title = one_line(self.title).rstrip(".")
-        return f"{AUTHOR}. ({when}). {title}. {SITE}. Geraadpleegd op {read}, van {self.dated}"
+        return f"{AUTHOR}. ({when}). {title}. {SITE}. Geraadpleegd op {read}, van {self.cited}"
 
     @property
     def bibtex(self) -> str:
@@ -65,7 +72,7 @@ class Citation:
             fields |= {"date": self.published.isoformat(), "year": str(self.published.year)}
         fields |= {
             "organization": SITE,
-            "url": bibtex_address(self.dated),
+            "url": bibtex_address(self.cited),
             "urldate": self.accessed.isoformat(),
             "langid": "dutch",
         }
@@ -80,7 +87,7 @@ class Citation:
             lines += [("PY", str(self.published.year)), ("DA", f"{self.published:%Y/%m/%d}")]
         lines += [
             ("PB", AUTHOR),
-            ("UR", self.dated),
+            ("UR", self.cited),
             ("Y2", f"{self.accessed:%Y/%m/%d}"),
             ("LA", "nl"),
             ("ER", ""),
@@ -146,6 +153,7 @@ def of_update(update, reference: ReferenceDate, site: str) -> Citation:
         latest([update.published_at]),
         *addresses(site, update.get_absolute_url(), reference),
         accessed=timezone.localdate(),
+        is_fixed=True,
     )
 
 

@@ -35,6 +35,15 @@ def long_text(label: str, help_text: str, *, required: bool) -> forms.CharField:
     )
 
 
+class WebAddressField(forms.URLField):
+    """An address that a browser opens; not 'ftp:', and nothing that runs."""
+
+    default_validators = [URLValidator(["http", "https"])]
+    default_error_messages = {
+        "invalid": "Dit is geen goed webadres. Het begint met https:// of http://."
+    }
+
+
 class CorrectionForm(OpenForm):
     """What is wrong, what it should be, where that stands, and where the answer may go."""
 
@@ -46,16 +55,13 @@ class CorrectionForm(OpenForm):
         required=True,
     )
     right = long_text("Wat moet het zijn?", "Weet u het niet? Laat dit dan leeg.", required=False)
-    url = forms.URLField(
+    url = WebAddressField(
         label="Webadres waar dat staat",
         help_text="Bijvoorbeeld van een Kamerstuk of een nieuwsbericht.",
         required=False,
         max_length=500,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-        validators=[
-            URLValidator(["http", "https"], message="Een webadres begint met https:// of http://.")
-        ],
     )
     email = forms.EmailField(
         label="Uw mailadres",
@@ -78,5 +84,6 @@ class CorrectionForm(OpenForm):
     @property
     def reference(self) -> str:
         """By what the sender and we can name it; the same when this very form comes again."""
-        digest = salted_hmac("kwalibo.corrections", self.cleaned_data["seal"]).digest()
+        seal = self.cleaned_data["seal"]
+        digest = salted_hmac("kwalibo.corrections", seal, algorithm="sha256").digest()
         return "V-" + "".join(SIGNS[byte % len(SIGNS)] for byte in digest[:8])
