@@ -34,6 +34,7 @@ GROUPS = {
         "DeadlineChange",
         "Evidence",
         "Contribution",
+        "CorrectionProposal",
         "Theme",
         "Party",
     ],

@@ -9,6 +9,7 @@ handler500 = "kwalibo.errors.server_error"
 urlpatterns = [
     path("beheer/inloggen/", include("kwalibo.signin.urls")),
     path("inbreng/", include("kwalibo.contributions.urls")),
+    path("klopt-dit-niet/", include("kwalibo.corrections.urls")),
     path("beheer/", admin.site.urls),
     path("api/v1/", include("measures.api.urls")),
     path("partijen/", include("parties.urls")),

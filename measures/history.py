@@ -21,10 +21,17 @@ WITHOUT = {
 }
 
 
+# What a stranger wrote, and where they can be reached, is not for a history that nobody can erase.
+UNTRACKED = {
+    "CorrectionProposal": ("subject_title", "wrong", "right", "url", "email"),
+    # Derived columns follow from reports, which have a history of their own.
+    "Measure": DERIVED,
+}
+
+
 def track_all() -> None:
     """Keep the history of every model that staff can change."""
     track(Party)
     for model in apps.get_app_config("measures").get_models():
         if model.__name__ not in WITHOUT:
-            # Derived columns follow from reports, which have a history of their own.
-            track(model, but=DERIVED if model.__name__ == "Measure" else ())
+            track(model, but=UNTRACKED.get(model.__name__, ()))

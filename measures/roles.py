@@ -20,6 +20,7 @@ RECORDS = [
             "deadlinechange",
             "evidence",
             "contribution",
+            "correctionproposal",
             "letter",
             "motion",
             "proposer",
@@ -63,6 +64,8 @@ EDITOR = (
     READER
     | rights("add change delete", ABOUT_MEASURES)
     | rights("add change", ["measures.internalnote", "measures.reportingmoment"])
+    # To answer it; its text stays as it came.
+    | rights("change", ["measures.correctionproposal"])
 )
 APPROVER = (
     READER
@@ -75,6 +78,7 @@ KEEPER = (
     | rights("add change delete", [*RECORDS, "measures.internalnote"])
     # What a party wrote is not for us to change.
     - rights("add change delete", ["measures.contribution"])
+    - rights("add delete", ["measures.correctionproposal"])
     | rights("view add change", ["auth.user", "measures.assignment"])
     | rights("view", ["auth.group"])
     | {"measures.freeze_reportingmoment"}
@@ -104,4 +108,17 @@ def install(group_model, permission_model) -> None:
     for name, names in ROLES.items():
         group, is_new = group_model.objects.get_or_create(name=name)
         if is_new:
-            group.permissions.set([known[name] for name in names])
+            # A model that a later migration makes comes with its rights: `add_rights`.
+            group.permissions.set([known[name] for name in names if name in known])
+
+
+def add_rights(group_model, permission_model, model: str) -> None:
+    """Give the groups that are there their rights on a model that is new ('measures.letter')."""
+    app, name = model.split(".")
+    for permission in permission_model.objects.filter(
+        content_type__app_label=app, content_type__model=name
+    ):
+        right = f"{app}.{permission.codename}"
+        roles = [role for role, names in ROLES.items() if right in names]
+        for group in group_model.objects.filter(name__in=roles):
+            group.permissions.add(permission)

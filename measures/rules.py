@@ -178,6 +178,42 @@ def why_not_reply(user, reply: Reply, contribution) -> str:
     return ""
 
 
+# What readers say is wrong.
+
+
+class Verdict(models.TextChoices):
+    """What staff do with what a reader says is wrong."""
+
+    TAKE = "overnemen", "Verbeteren in een concept"
+    MENDED = "verbeterd", "Is al verbeterd"
+    REJECT = "afwijzen", "Niet overnemen"
+    SPAM = "spam", "Dit is spam"
+
+
+DECIDE_RIGHT = "measures.change_correctionproposal"
+
+
+def may_decide(user) -> bool:
+    """Whether this person answers readers at all, and so may see where an answer goes."""
+    return user.has_perm(DECIDE_RIGHT)
+
+
+def why_not_decide(user, verdict: Verdict, proposal) -> str:
+    """Why `user` may not do this with a proposal now, in Dutch; empty when they may."""
+    if not may_decide(user):
+        return NO_RIGHT
+    if proposal.measure is not None and not works_on(user, proposal.measure):
+        return NOT_YOURS
+    if proposal.state != proposal.State.NEW:
+        return ANSWERED
+    if verdict == Verdict.TAKE:
+        if proposal.measure is None:
+            return "Dit gaat niet over een maatregel. Verbeter het zelf."
+        if not user.has_perm("measures.add_progressupdate"):
+            return NO_RIGHT
+    return ""
+
+
 def field_of_work(user) -> tuple[frozenset[int], frozenset[int]]:
     """The themes and the measures (ids) that a person works on; asked once per request."""
     if not hasattr(user, "_field_of_work"):

@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from .views import (
     accountability,
     annex,
+    citations,
     comparison,
     evaluations,
     evidence,
@@ -16,6 +17,7 @@ from .views import (
     search,
     themes,
     timeline,
+    updates,
 )
 
 
@@ -31,7 +33,20 @@ class MeasureNumber:
         return str(value)
 
 
+class CitationFormat:
+    """The ending of a file for a list of references."""
+
+    regex = "bib|ris"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
 register_converter(MeasureNumber, "measure")
+register_converter(CitationFormat, "citation")
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -42,10 +57,26 @@ urlpatterns = [
         name="measures-file",
     ),
     path("maatregelen/<measure:number>/", measures.measure, name="measure"),
+    path(
+        "maatregelen/<measure:number>/verwijzing.<citation:format>",
+        citations.measure_citation,
+        name="measure-citation",
+    ),
+    path("maatregelen/<measure:number>/standen/<int:pk>/", updates.update, name="update"),
+    path(
+        "maatregelen/<measure:number>/standen/<int:pk>/verwijzing.<citation:format>",
+        updates.update_citation,
+        name="update-citation",
+    ),
     path("bijlage/", annex.annex, name="annex"),
     path("bijlage/<str:name>", annex.annex_file, name="annex-file"),
     path("kamerbrieven/", letters.letters, name="letters"),
     path("kamerbrieven/<slug:slug>/", letters.letter, name="moment"),
+    path(
+        "kamerbrieven/<slug:slug>/verwijzing.<citation:format>",
+        letters.letter_citation,
+        name="moment-citation",
+    ),
     re_path(
         r"^kamerbrieven/(?P<slug>[-\w]+)/bijlage\.(?P<format>\w+)$",
         letters.letter_file,
@@ -56,6 +87,11 @@ urlpatterns = [
         letters.letter_measure,
         name="moment-measure",
     ),
+    path(
+        "kamerbrieven/<slug:slug>/maatregelen/<measure:number>/verwijzing.<citation:format>",
+        letters.letter_measure_citation,
+        name="moment-measure-citation",
+    ),
     path("vergelijken/", comparison.comparison, name="comparison"),
     re_path(
         r"^vergelijken\.(?P<format>odt|docx|pdf|xlsx|ods|csv|json)$",
@@ -64,6 +100,11 @@ urlpatterns = [
     ),
     path("moties/", motions.motions, name="motions"),
     path("moties/<slug:slug>/", motions.motion, name="motion"),
+    path(
+        "moties/<slug:slug>/verwijzing.<citation:format>",
+        citations.motion_citation,
+        name="motion-citation",
+    ),
     path("hoofdlijnen/", themes.themes, name="themes"),
     path("hoofdlijnen/<slug:slug>/", themes.theme, name="theme"),
     path("evaluaties/", evaluations.evaluations, name="evaluations"),

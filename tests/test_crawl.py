@@ -14,6 +14,7 @@ from measures.loading import SHIPPED, load, reconstructions
 from measures.models import (
     Commitment,
     Contribution,
+    CorrectionProposal,
     Effect,
     Evaluation,
     Finding,
@@ -22,6 +23,7 @@ from measures.models import (
     Letter,
     Measure,
     Motion,
+    ProgressUpdate,
     Provenance,
     Source,
     Statement,
@@ -150,6 +152,18 @@ def hide_the_marker_everywhere():
             shown_at=None if party.is_public else timezone.now(),
             shown_by=who,
         )
+    for n, (about, mail) in enumerate([(public, ""), (None, f"{MARKER}@voorbeeld.example")]):
+        CorrectionProposal.objects.create(
+            reference=f"{MARKER[:8]}{n}",
+            subject=f"stand-{about.pk}" if about else "website",
+            subject_title=MARKER,
+            measure=about and measure,
+            about=about,
+            wrong=MARKER,
+            right=MARKER,
+            url=link,
+            email=mail,
+        )
     hide_the_marker_in_letters(measure, who)
 
 
@@ -252,6 +266,20 @@ def test_no_download_holds_what_is_not_public(client):
         words = words_in(response.content, format).lower()
         assert "kwalibo" in words or "maatregel" in words, address
         assert MARKER.lower() not in words, address
+
+
+def test_the_address_of_an_update_that_is_not_public_tells_nothing(client):
+    load(SHIPPED)
+    hide_the_marker_everywhere()
+    hidden = ProgressUpdate.objects.exclude(pk__in=ProgressUpdate.objects.public().values("pk"))
+    assert hidden.count() > 4
+
+    for update in hidden.select_related("measure"):
+        for name in ("", "verwijzing.bib", "verwijzing.ris"):
+            response = client.get(f"{update.get_absolute_url()}{name}")
+            assert response.status_code in (404, 410), update
+            assert MARKER.lower() not in response.text.lower(), update
+        assert client.get(f"/klopt-dit-niet/?over=stand-{update.pk}").status_code == 404
 
 
 def test_asking_for_it_by_name_tells_nothing(client):

@@ -51,6 +51,10 @@ PUBLIC_CODE = [
     "measures/documents",
     "measures/charts.py",
     "measures/filters.py",
+    "measures/citations.py",
+    "measures/subjects.py",
+    "kwalibo/archive",
+    "kwalibo/corrections",
     "parties/views.py",
 ]
 

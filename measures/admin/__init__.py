@@ -3,6 +3,7 @@
 from . import (
     context,
     contribution,
+    correction,
     deadline,
     evaluation,
     evidence,
@@ -16,6 +17,7 @@ from . import (
 __all__ = [
     "context",
     "contribution",
+    "correction",
     "deadline",
     "evaluation",
     "evidence",

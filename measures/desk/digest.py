@@ -108,7 +108,7 @@ def _sections(assignment: Assignment, since: date, day: date) -> tuple[Section, 
         for waiting in work.lists_of(user, day):
             if waiting.key in ("goedkeuren", "concepten", "akkoord"):
                 lines = [
-                    Line(str(item.measure), f"{item.what}. {item.detail}", item.url)
+                    Line(item.name, f"{item.what}. {item.detail}", item.url)
                     for item in waiting.items
                 ]
                 if waiting.left:

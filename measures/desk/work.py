@@ -17,6 +17,7 @@ from django.utils import formats, timezone
 from .. import rules
 from ..models import (
     Contribution,
+    CorrectionProposal,
     DeadlineChange,
     DeadlineState,
     Measure,
@@ -36,12 +37,22 @@ MOST = 8
 class Item:
     """One line: what it is about, what there is to know, and where to do it."""
 
-    measure: Measure
+    measure: Measure | None
     what: str
     detail: str
     url: str
     action: str
     comment: str = ""
+    # What it is about when that is no measure.
+    subject: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.measure or self.subject)
+
+    @property
+    def short_name(self) -> str:
+        return self.measure.code if self.measure else self.subject
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,8 @@ def lists_of(user, day: date | None = None) -> list[WorkList]:
         found.append(approved_not_public(user))
     if user.has_perm(rules.REPLY_RIGHTS[rules.Reply.NOTE]):
         found.append(contributed(user))
+    if rules.may_decide(user):
+        found.append(said_wrong(user))
     return [*found, due(user, day), quiet(user, day), own_measures(user, day)]
 
 
@@ -154,6 +167,34 @@ def contributed(user) -> WorkList:
         tuple(items),
         found.count(),
         reverse("admin:measures_contribution_changelist") + "?state__exact=nieuw",
+    )
+
+
+def said_wrong(user) -> WorkList:
+    """What readers say is wrong and nobody dealt with yet, the oldest first."""
+    new = CorrectionProposal.objects.new()
+    # What is about no measure is for everybody.
+    found = new.filter(measure__isnull=True) | in_field(new, user, "measure__")
+    rows = found.select_related("measure").order_by("created_at", "pk")
+    items = (
+        Item(
+            one.measure,
+            "Klopt dit niet?",
+            f"{one.reference}, {_moment(one.created_at)}",
+            reverse("admin:measures_correctionproposal_change", args=[one.pk]),
+            "Bekijken",
+            one.wrong,
+            one.subject_title,
+        )
+        for one in rows[:MOST]
+    )
+    return WorkList(
+        "verbetervoorstellen",
+        "Wat lezers niet vinden kloppen",
+        "Er zijn geen nieuwe verbetervoorstellen.",
+        tuple(items),
+        found.count(),
+        reverse("admin:measures_correctionproposal_changelist") + "?state__exact=nieuw",
     )
 
 

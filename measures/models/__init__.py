@@ -5,6 +5,7 @@ from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
 from .data_version import DataVersion
+from .correction import CorrectionProposal
 from .deadline import DeadlineChange, derive_deadline
 from .desk import Draft, SavedFilter
 from .digest import DigestMail
@@ -30,6 +31,7 @@ __all__ = [
     "Commitment",
     "Contribution",
     "DataVersion",
+    "CorrectionProposal",
     "DeadlineChange",
     "DeadlineState",
     "DigestMail",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from parties.editing import Versioned
 from parties.publication import Publication
@@ -189,6 +190,9 @@ class ProgressUpdate(Reported):
 
     def __str__(self):
         return f"{self.measure.code} op {self.reporting_date_label}: {self.get_status_display()}"
+
+    def get_absolute_url(self):
+        return reverse("update", args=[self.measure.number, self.pk])
 
     @classmethod
     def derive(cls, measures: Iterable[int]) -> None:

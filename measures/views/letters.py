@@ -13,10 +13,11 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from .. import annex, reference_date, snapshot
+from .. import annex, citations, reference_date, snapshot
 from ..annex import layout
 from ..annex.content import MeasureRow
 from ..models import Letter, Measure, ReportingMoment, Source
+from .citations import answer, site_of
 
 JSON = annex.Format("JSON", "application/json", "Voor programmeurs, en om de controle mee te doen")
 FORMATS = {**annex.FORMATS, "json": JSON}
@@ -95,8 +96,7 @@ def letter(request, slug):
             "blocks": [(type(block).__name__, block) for block in layout.blocks(told)],
             "downloads": _downloads(moment),
             "json_url": reverse("moment-file", args=[slug, "json"]),
-            "address": request.build_absolute_uri(moment.get_absolute_url()),
-            "today": timezone.localdate(),
+            "citation": citations.of_letter(moment, site_of(request)),
         },
     )
 
@@ -175,7 +175,26 @@ def letter_measure(request, slug, number):
             "notes": [note for note in told.notes if note.number in used],
             "previous": rows[place - 1][1] if place else None,
             "next": rows[place + 1][1] if place + 1 < len(rows) else None,
-            "address": request.build_absolute_uri(request.path),
+            "citation": citations.of_letter_measure(
+                row, moment, told, request.path, site_of(request)
+            ),
             "today": timezone.localdate(),
         },
     )
+
+
+@require_safe
+def letter_citation(request, slug, format):
+    return answer(citations.of_letter(_moment(request, slug), site_of(request)), format)
+
+
+@require_safe
+def letter_measure_citation(request, slug, number, format):
+    moment = _moment(request, slug)
+    told = snapshot.read(moment.snapshot)
+    rows = [row for section in told.sections for row in section.rows]
+    row = next((row for row in rows if row.number == f"M{number}"), None)
+    if row is None:
+        raise Http404
+    path = reverse("moment-measure", args=[slug, number])
+    return answer(citations.of_letter_measure(row, moment, told, path, site_of(request)), format)

@@ -4,10 +4,9 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import reference_date, tables
+from .. import citations, reference_date, tables
 from ..documents import write
 from ..filters import MeasureFilter
 from ..models import (
@@ -21,6 +20,7 @@ from ..models import (
     Provenance,
     ReportingMoment,
 )
+from .citations import site_of
 
 PER_PAGE = 25
 MEDIA_TYPES = {
@@ -231,7 +231,6 @@ def measure(request, number):
             .naming(number)
             .filter(reference_date__lte=reference.day),
             "today_says": _today_says(measure, reference),
-            "address": request.build_absolute_uri(measure.get_absolute_url()),
-            "today": timezone.localdate(),
+            "citation": citations.of_measure(measure, reference, site_of(request)),
         },
     )

@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import reference_date
+from .. import citations, reference_date
 from ..models import Commitment, Motion
+from .citations import site_of
 
 
 @require_safe
@@ -55,7 +55,6 @@ def motion(request, slug):
             "section": "moties",
             "motion": motion,
             "is_later": bool(motion.date and motion.date > reference.day),
-            "address": request.build_absolute_uri(motion.get_absolute_url()),
-            "today": timezone.localdate(),
+            "citation": citations.of_motion(motion, reference, site_of(request)),
         },
     )

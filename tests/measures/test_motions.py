@@ -171,7 +171,7 @@ def test_a_motion_page_tells_all_that_is_known(client):
         "Kamerstuk met de motie",
     ]:
         assert words in page
-    assert "http://testserver/moties/30015-87/, bekeken op" in page
+    assert "van http://testserver/moties/30015-87/?peildatum=" in page
 
 
 def test_a_motion_without_number_or_date_says_unknown(client):

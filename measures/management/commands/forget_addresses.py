@@ -1,0 +1,17 @@
+"""Erase the addresses of readers that were kept long enough."""
+
+from django.core.management.base import BaseCommand
+
+from ...models import CorrectionProposal
+from ...models.correction import ADDRESS_KEPT_DAYS
+
+
+class Command(BaseCommand):
+    help = (
+        f"Wist mailadressen bij verbetervoorstellen die {ADDRESS_KEPT_DAYS} dagen oud zijn. "
+        "Laat dit elke nacht draaien."
+    )
+
+    def handle(self, *args, **options):
+        number = CorrectionProposal.objects.forget_addresses()
+        self.stdout.write(f"Mailadressen gewist: {number}.")

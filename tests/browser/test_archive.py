@@ -1,0 +1,50 @@
+"""A copy of the site for an archive, opened from disk: no server, and nothing missing."""
+
+import pytest
+
+PAGES = [
+    "index.html",
+    "maatregelen/index.html",
+    "maatregelen/7/index.html",
+    "partijen/index.html",
+    "moties/30015-87/index.html",
+    "kamerbrieven/slotbrief-2025/maatregelen/7/index.html",
+    "vergelijken/index--tot-slotbrief-2025--van-verzamelbrief-2023-12-29.html",
+    "verantwoording/index.html",
+    "bijlage/index.html",
+]
+
+
+@pytest.fixture(scope="session")
+def copy(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archief") / "kopie"
+    site.manage("export_static", "--output", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_from_disk_with_its_looks_and_without_barriers(
+    page, copy, axe, no_horizontal_scroll, name
+):
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto((copy / name).as_uri())
+
+    assert page.locator(".site-archive").is_visible()
+    assert page.evaluate("[...document.fonts].every(font => font.status === 'loaded')")
+    header = page.locator(".site-header")
+    assert header.evaluate("found => getComputedStyle(found).backgroundColor") != "rgba(0, 0, 0, 0)"
+    axe(page)
+    no_horizontal_scroll(page)
+
+
+def test_a_reader_walks_through_the_copy(page, copy):
+    page.goto((copy / "index.html").as_uri())
+
+    page.get_by_role("link", name="Maatregelen", exact=True).click()
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name="Vast adres van deze melding").first.click()
+
+    assert page.url.startswith(copy.as_uri())
+    assert "Stand van zaken op" in page.locator("h1").inner_text()
+    page.get_by_role("link", name="Over deze kopie").click()
+    assert "Zo controleert u deze kopie" in page.locator("body").inner_text()
