@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "kwalibo.signin",
+    "kwalibo.follow",
     "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -9,6 +9,7 @@ handler500 = "kwalibo.errors.server_error"
 urlpatterns = [
     path("beheer/inloggen/", include("kwalibo.signin.urls")),
     path("inbreng/", include("kwalibo.contributions.urls")),
+    path("volgen/", include("kwalibo.follow.urls")),
     path("beheer/", admin.site.urls),
     path("partijen/", include("parties.urls")),
     path("", include("measures.urls")),
