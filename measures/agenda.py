@@ -60,16 +60,21 @@ def entries(subject: Subject, today: date) -> list[Entry]:
 
 def calendar(subject: Subject, today: date) -> bytes:
     """The calendar as a file of type text/calendar."""
+    return write(f"Kwalibo: {subject.name}", subject.url, entries(subject, today))
+
+
+def write(name: str, url: str, found: list[Entry]) -> bytes:
+    """Entries as iCalendar, under a name and the address of the page that it belongs to."""
     made = Calendar()
     made.add("prodid", "-//Kwalibo-voortgang//Agenda//NL")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    made.add("name", f"Kwalibo: {subject.name}")
-    made.add("x-wr-calname", f"Kwalibo: {subject.name}")
-    made.add("url", absolute(subject.url))
+    made.add("name", _clean(name))
+    made.add("x-wr-calname", _clean(name))
+    made.add("url", absolute(url))
     made.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "P1D")
-    events: list[Component] = [_event(entry) for entry in entries(subject, today)]
+    events: list[Component] = [_event(entry) for entry in found]
     # A calendar must hold something (RFC 5545, 3.6), also when there is nothing to tell.
     for component in events or [Timezone.from_tzid(settings.TIME_ZONE)]:
         made.add_component(component)

@@ -276,7 +276,8 @@ def origin(record) -> str:
     parts = [] if certainty == Certainty.STATED else [f"{Certainty(certainty).label}."]
     if cited := [source.citation or source.title for source in record.sources.all()]:
         parts.append(f"{'Bron' if len(cited) == 1 else 'Bronnen'}: {'; '.join(cited)}.")
-    return " ".join(parts)
+    parts.append(record.remark)
+    return " ".join(part for part in parts if part)
 
 
 def _reported_in(report) -> str:
