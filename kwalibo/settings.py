@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "kwalibo.signin",
     "kwalibo.archive",
+    "kwalibo.follow",
     "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("beheer/inloggen/", include("kwalibo.signin.urls")),
     path("inbreng/", include("kwalibo.contributions.urls")),
     path("klopt-dit-niet/", include("kwalibo.corrections.urls")),
+    path("volgen/", include("kwalibo.follow.urls")),
     path("beheer/", admin.site.urls),
     path("api/v1/", include("measures.api.urls")),
     path("partijen/", include("parties.urls")),

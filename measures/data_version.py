@@ -63,6 +63,7 @@ NOT_PUBLIC = {
     "measures.Assignment": "what colleagues work on",
     "measures.Draft": "what a colleague is typing",
     "measures.SavedFilter": "what a colleague chose in a list",
+    "measures.CorrectionProposal": "what readers send, for colleagues only",
     "measures.DigestMail": "mail to colleagues",
     "measures.SpreadsheetUpload": "what a colleague sent, until it is applied to the other tables",
     "measures.AnnexFile": "made from the other tables, and kept by a digest of its content",

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
+from .subjects import Kind
 from .views import (
     accountability,
     annex,
@@ -9,6 +10,7 @@ from .views import (
     comparison,
     evaluations,
     evidence,
+    following,
     glossary,
     letters,
     measures,
@@ -48,8 +50,25 @@ class CitationFormat:
 register_converter(MeasureNumber, "measure")
 register_converter(CitationFormat, "citation")
 
+# What somebody can follow, by the address of its page.
+FOLLOWED = {
+    "": Kind.ALL,
+    "hoofdlijnen/<slug:key>/": Kind.THEME,
+    "partijen/<slug:key>/": Kind.PARTY,
+    "maatregelen/<measure:key>/": Kind.MEASURE,
+    "moties/<slug:key>/": Kind.MOTION,
+}
+
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    *(
+        path(f"{page}{name}", view, {"kind": kind.value})
+        for page, kind in FOLLOWED.items()
+        for name, view in [
+            ("nieuws.atom", following.news_file),
+            ("agenda.ics", following.agenda_file),
+        ]
+    ),
     path("maatregelen/", measures.measures, name="measures"),
     re_path(
         r"^maatregelen\.(?P<format>csv|json|xlsx|ods)$",

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from measures import subjects
+from measures import targets
 from measures.models import CorrectionProposal
 
 from ..open_forms import open_form
@@ -17,8 +17,8 @@ from .forms import CorrectionForm
 def propose(request):
     """Show and take what is wrong with the subject in `?over=`."""
     code = request.GET.get("over", "website")
-    subject = subjects.find(code)
-    context = {"subject": subject or subjects.WEBSITE, "is_lost": subject is None}
+    subject = targets.find(code)
+    context = {"subject": subject or targets.WEBSITE, "is_lost": subject is None}
     status = 200 if subject else 404
     if request.method != "POST":
         return _page(request, CorrectionForm(), context, status)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from parties.admin_mixins import RecordAdmin, log, sentences
 
-from .. import rules, subjects
+from .. import rules, targets
 from ..desk.corrections import deal_with
 from ..models import CorrectionProposal
 from ..rules import Verdict
@@ -80,7 +80,7 @@ class CorrectionProposalAdmin(RecordAdmin):
             "opts": self.opts,
             "proposal": proposal,
             "original": proposal,
-            "subject": subjects.find(proposal.subject),
+            "subject": targets.find(proposal.subject),
             "standing": proposal.about or (proposal.measure and standing_of(proposal.measure)),
             "may_decide": rules.may_decide(request.user),
             "form": form,

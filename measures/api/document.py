@@ -112,8 +112,7 @@ def complete(result, generator, request, public):
             operation["responses"] |= {
                 "304": {"description": "Niets gewijzigd.", "headers": version}
             } | {
-                code: {"$ref": f"#/components/responses/{name}"}
-                for code, name in PROBLEMS.items()
+                code: {"$ref": f"#/components/responses/{name}"} for code, name in PROBLEMS.items()
             }
             # Nobody logs in.
             operation["security"] = []

@@ -485,5 +485,3 @@ class EventSerializer(SourcedRecord):
 
     class Meta:
         ref_name = "Gebeurtenis"
-
-

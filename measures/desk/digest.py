@@ -5,7 +5,6 @@ tried again later. A deadline is told when it crosses a number of days, so that 
 same line every day.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,23 +13,19 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, timezone
 
+from .. import outbox
 from ..models import Assignment, DigestMail, Measure
 from . import work
-
-logger = logging.getLogger(__name__)
 
 # Days before a deadline on which it is told.
 BEFORE = (30, 14, 7)
 # Days after it; from the last on, every so many days.
 AFTER = (1, 3, 7, 14, 30)
 THEN_EVERY = 30
-# After how many minutes a failure is tried again; after the last, nobody tries any more.
-PAUSES = (5, 30, 120, 480, 1440)
 MONDAY, SATURDAY = 0, 5
 
 
@@ -172,36 +167,12 @@ def make(day: date) -> int:
 def send(now: datetime | None = None) -> tuple[int, int]:
     """Send what waits; how many went, and how many failed and are logged."""
     now = now or timezone.now()
-    sent = failed = 0
-    for key in list(DigestMail.objects.to_send(now).values_list("pk", flat=True)):
-        with transaction.atomic():
-            # Another process may have sent it since, or be sending it now.
-            mail = DigestMail.objects.to_send(now).select_for_update().filter(pk=key).first()
-            if mail is None:
-                continue
-            if _try(mail, now):
-                sent += 1
-            else:
-                failed += 1
-    return sent, failed
+    return outbox.send(DigestMail.objects.to_send(now), _message, now)
 
 
-def _try(mail: DigestMail, now: datetime) -> bool:
+def _message(mail: DigestMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         mail.subject, mail.text, to=[mail.address], headers={"Auto-Submitted": "auto-generated"}
     )
     message.attach_alternative(mail.html, "text/html")
-    mail.tries += 1
-    try:
-        message.send()
-    # Whatever a mail server does, the mails after this one must not wait for it.
-    except Exception as error:
-        logger.exception("Digest %s could not be sent (try %s)", mail.pk, mail.tries)
-        mail.error = f"{type(error).__name__}: {error}"
-        left = PAUSES[mail.tries - 1 : mail.tries]
-        mail.next_try_at = now + timedelta(minutes=left[0]) if left else None
-        mail.save()
-        return False
-    mail.sent_at, mail.next_try_at, mail.error = now, None, ""
-    mail.save()
-    return True
+    return message

@@ -4,8 +4,8 @@ from .annex import AnnexFile
 from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
-from .data_version import DataVersion
 from .correction import CorrectionProposal
+from .data_version import DataVersion
 from .deadline import DeadlineChange, derive_deadline
 from .desk import Draft, SavedFilter
 from .digest import DigestMail
@@ -30,8 +30,8 @@ __all__ = [
     "Assignment",
     "Commitment",
     "Contribution",
-    "DataVersion",
     "CorrectionProposal",
+    "DataVersion",
     "DeadlineChange",
     "DeadlineState",
     "DigestMail",

@@ -46,7 +46,7 @@ class CorrectionProposal(Versioned):
 
     reference = models.CharField("kenmerk", max_length=12, unique=True, editable=False)
     subject = models.CharField(
-        "onderwerp", max_length=120, help_text="Zoals ‘maatregel-7’: zie measures/subjects.py."
+        "onderwerp", max_length=120, help_text="Zoals ‘maatregel-7’: zie measures/targets.py."
     )
     subject_title = models.CharField("gaat over", max_length=350)
     measure = models.ForeignKey(

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from parties.certainty import Certainty
 from parties.editing import Versioned
-from parties.publication import Publishable, PublishableQuerySet
+from parties.publication import Publishable
 
 from ..periods import Precision, format_period, period_end
 from .measure import Measure
-from .sources import Source, Sourced
+from .sources import Source, Sourced, SourcedRecordQuerySet
 
 
 def parliamentary_year(day: date) -> str:
@@ -91,7 +91,7 @@ class Paper(Dated):
         return kamerstuk(self.dossier, self.paper_number, self.date)
 
 
-class DatedQuerySet(PublishableQuerySet):
+class DatedQuerySet(SourcedRecordQuerySet):
     """Query set of what has a date that may be unknown."""
 
     def up_to(self, day: date | None):
@@ -415,7 +415,7 @@ class Commitment(Promise):
         return f"{reverse('motions')}#{self.slug}"
 
 
-class TimelineEventQuerySet(PublishableQuerySet):
+class TimelineEventQuerySet(SourcedRecordQuerySet):
     def with_public_details(self):
         """Fetch letter and sources; what is not public stays away."""
         return self.prefetch_related(

@@ -86,13 +86,14 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
 
     def for_news(self):
         """With sources, measure and the number that it merged into, the latest first."""
-        public = Q(merged_into__publication=Publication.PUBLIC)
         return (
-            self.select_related("measure")
-            .annotate(merged_number=Case(When(public, then=F("merged_into__number"))))
-            .with_public_sources()
-            .latest_first()
+            self.select_related("measure").with_merged_number().with_public_sources().latest_first()
         )
+
+    def with_merged_number(self):
+        """Add `merged_number`: that of the public measure that an update says it went into."""
+        public = Q(merged_into__publication=Publication.PUBLIC)
+        return self.annotate(merged_number=Case(When(public, then=F("merged_into__number"))))
 
 
 class ProgressUpdate(Reported):

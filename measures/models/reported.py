@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from parties.editing import Versioned
@@ -37,6 +37,23 @@ class ReportedQuerySet(models.QuerySet):
         return self.published(known_on).filter(
             published_by(known_on, "measure__"), measure__publication=Publication.PUBLIC
         )
+
+    def withdrawn(self):
+        """Those that were public and are no more, of public measures. Never show their texts."""
+        return self.filter(
+            publication=Publication.WITHDRAWN, measure__publication=Publication.PUBLIC
+        )
+
+    def count_revisions(self) -> dict[int, int]:
+        """Per measure (id) how often what it told in public changed: grows with each step.
+
+        A row that was published counts once, and once more when it was withdrawn.
+        """
+        told = self.exclude(publication=Publication.CONCEPT).order_by()
+        rows = told.values_list("measure").annotate(
+            told=Count("pk"), gone=Count("pk", filter=Q(publication=Publication.WITHDRAWN))
+        )
+        return {measure: told + gone for measure, told, gone in rows}
 
     def up_to(self, day: date):
         """Those whose reporting date is not later than `day`."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from measures import outbox
 from measures.desk import digest
 from measures.models import Assignment, DigestMail, InternalNote, Status
 from tests.desk.people import colleague
@@ -175,7 +176,7 @@ def test_what_fails_is_logged_tried_again_and_given_up_at_last(monkeypatch, capl
     assert len(mail.outbox) == 1
 
     found.refresh_from_db()
-    found.sent_at, found.tries, found.next_try_at = None, len(digest.PAUSES), timezone.now()
+    found.sent_at, found.tries, found.next_try_at = None, len(outbox.PAUSES), timezone.now()
     found.save()
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
     assert digest.send() == (0, 1)

@@ -24,7 +24,7 @@ def give_rights(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("measures", "0002_roles"),
+        ("measures", "0004_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.CharField(
-                        help_text="Zoals ‘maatregel-7’: zie measures/subjects.py.",
+                        help_text="Zoals ‘maatregel-7’: zie measures/targets.py.",
                         max_length=120,
                         verbose_name="onderwerp",
                     ),

@@ -1,0 +1,1 @@
+"""Following by mail: asking, confirming, stopping, and the mails themselves."""
