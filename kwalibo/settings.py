@@ -173,8 +173,9 @@ FOUR_EYES = env.bool("FOUR_EYES", True)
 # Field-level history: see parties/history.py. Where somebody sits is not kept with it.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
-# Mail: written to the console until a server is named. Links in it begin with SITE_URL.
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
+# How the world reaches the site: in mails, canonical addresses, previews and the site map.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Mail: written to the console until a server is named.
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "kwalibo-voortgang@localhost")
 SMTP_HOST = env.str("SMTP_HOST", "")
 MAILERS: dict[str, dict] = {

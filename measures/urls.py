@@ -13,6 +13,8 @@ from .views import (
     measures,
     motions,
     overview,
+    previews,
+    robots,
     themes,
     timeline,
 )
@@ -70,4 +72,11 @@ urlpatterns = [
     path("begrippen/", glossary.glossary, name="glossary"),
     path("bewijsstukken/<uuid:public_id>/<str:name>", evidence.evidence_file, name="evidence"),
     path("verantwoording/", accountability.accountability, name="accountability"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap/<slug:section>-<int:number>.xml", robots.sitemap_file, name="sitemap-file"),
+    path("voorbeeld/site.png", previews.site, name="preview-site"),
+    path("voorbeeld/maatregel-<measure:number>.png", previews.measure, name="preview-measure"),
+    path("voorbeeld/motie-<slug:slug>.png", previews.motion, name="preview-motion"),
+    path("voorbeeld/kamerbrief-<slug:slug>.png", previews.letter, name="preview-letter"),
 ]
