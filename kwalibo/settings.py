@@ -194,6 +194,18 @@ if SMTP_HOST:
         },
     }
 
+# Who stands behind the site; a page says plainly what is not filled in here.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+CONTACT_ADDRESS = [line.strip() for line in env.list("CONTACT_ADDRESS", [])]
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")
+SERVER_LOG_DAYS = env.int("SERVER_LOG_DAYS", None)
+SECURITY_CONTACT = [contact.strip() for contact in env.list("SECURITY_CONTACT", [])]
+SECURITY_TXT_URL = env.str("SECURITY_TXT_URL", "")
+# The statement in the register of toegankelijkheidsverklaring.nl: nothing is claimed without it.
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", "")
+ACCESSIBILITY_STATUS = env.str("ACCESSIBILITY_STATUS", "")
+ACCESSIBILITY_AUDITED_ON = env.date("ACCESSIBILITY_AUDITED_ON", None)
+
 # How many times an hour a form that anybody may send is taken: from one address, and in all.
 OPEN_FORM_HOURLY = env.int("OPEN_FORM_HOURLY", 10)
 OPEN_FORM_HOURLY_ALL = env.int("OPEN_FORM_HOURLY_ALL", 300)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("inbreng/", include("kwalibo.contributions.urls")),
     path("beheer/", admin.site.urls),
     path("partijen/", include("parties.urls")),
+    path("", include("kwalibo.duties.urls")),
     path("", include("measures.urls")),
 ]

@@ -21,6 +21,7 @@ PER_FILE = 5000
 PAGES = (
     *("overview", "measures", "parties", "motions", "themes", "letters", "evaluations"),
     *("timeline", "glossary", "accountability", "annex", "comparison"),
+    *("accessibility", "privacy", "contact", "about"),
 )
 
 
