@@ -13,5 +13,6 @@ class KwaliboAdminConfig(AdminConfig):
         super().ready()
         # After the screens of the apps: it replaces those of Django's accounts.
         from . import accounts
+        from .duties import checks  # noqa: F401 - registers them
 
         accounts.track_people()

@@ -178,8 +178,9 @@ FOUR_EYES = env.bool("FOUR_EYES", True)
 # Field-level history: see parties/history.py. Where somebody sits is not kept with it.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
-# Mail: written to the console until a server is named. Links in it begin with SITE_URL.
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
+# How the world reaches the site: in mails, canonical addresses, previews and the site map.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Mail: written to the console until a server is named.
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "kwalibo-voortgang@localhost")
 SMTP_HOST = env.str("SMTP_HOST", "")
 MAILERS: dict[str, dict] = {
@@ -197,6 +198,18 @@ if SMTP_HOST:
             "timeout": 20,
         },
     }
+
+# Who stands behind the site; a page says plainly what is not filled in here.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+CONTACT_ADDRESS = [line.strip() for line in env.list("CONTACT_ADDRESS", [])]
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")
+SERVER_LOG_DAYS = env.int("SERVER_LOG_DAYS", None)
+SECURITY_CONTACT = [contact.strip() for contact in env.list("SECURITY_CONTACT", [])]
+SECURITY_TXT_URL = env.str("SECURITY_TXT_URL", "")
+# The statement in the register of toegankelijkheidsverklaring.nl: nothing is claimed without it.
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", "")
+ACCESSIBILITY_STATUS = env.str("ACCESSIBILITY_STATUS", "")
+ACCESSIBILITY_AUDITED_ON = env.date("ACCESSIBILITY_AUDITED_ON", None)
 
 # How many times an hour a form that anybody may send is taken: from one address, and in all.
 OPEN_FORM_HOURLY = env.int("OPEN_FORM_HOURLY", 10)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("beheer/", admin.site.urls),
     path("api/v1/", include("measures.api.urls")),
     path("partijen/", include("parties.urls")),
+    path("", include("kwalibo.duties.urls")),
     path("", include("measures.urls")),
 ]

@@ -30,6 +30,7 @@ from measures.models import (
     Status,
     TimelineEvent,
 )
+from measures.sitemap import SECTIONS
 from parties.models import Party
 from parties.publication import Publication
 from tests.annex.reading import words_in
@@ -226,7 +227,38 @@ def test_nothing_that_is_not_public_can_be_reached(client, query):
     assert not leaks
 
 
+# What no link leads to: robots and programmes know these by themselves.
+WITHOUT_LINKS = [
+    "/robots.txt",
+    "/sitemap.xml",
+    *(f"/sitemap/{name}-1.xml" for name in ("paginas", *SECTIONS)),
+    "/.well-known/security.txt",
+    "/voorbeeld/site.png",
+    "/voorbeeld/maatregel-7.png",
+    "/voorbeeld/motie-30015-87.png",
+    "/voorbeeld/kamerbrief-slotbrief-2025.png",
+    "/bestaat-niet/",
+    "/?peildatum=2024-02-30",
+]
+
+
+def test_what_no_link_leads_to_tells_nothing_and_sets_no_cookie(client, settings):
+    settings.SECURITY_CONTACT = ["lek@voorbeeld.example"]
+    load(SHIPPED)
+    reconstructions.finish()
+    hide_the_marker_everywhere()
+
+    for address in WITHOUT_LINKS:
+        response = client.get(address)
+        assert response.status_code == 200 or "bestaat-niet" in address or "?" in address, address
+        assert not response.cookies, address
+        assert MARKER.lower().encode() not in response.content.lower(), address
+
+
 BY_NAME = [
+    f"/voorbeeld/motie-{MARKER.lower()}-concept.png",
+    f"/voorbeeld/kamerbrief-{MARKER.lower()}-vast.png",
+    "/voorbeeld/maatregel-8.png",
     f"/maatregelen/?q={MARKER}",
     f"/maatregelen.json?q={MARKER}",
     f"/maatregelen.csv?q={MARKER}&peildatum=2026-06-30",

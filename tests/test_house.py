@@ -40,6 +40,8 @@ FORBIDDEN = {
         "measures.comparison",
     ],
     "measures/comparison": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
+    "measures/metadata": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
+    "measures/previews": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
     "measures/documents": ["django", "measures.models", "measures.views", "measures.admin"],
     "measures/loading": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
 }
@@ -49,6 +51,9 @@ PUBLIC_CODE = [
     "measures/annex",
     "measures/comparison",
     "measures/documents",
+    "measures/metadata",
+    "measures/previews",
+    "measures/sitemap.py",
     "measures/charts.py",
     "measures/filters.py",
     "measures/citations.py",

@@ -20,7 +20,7 @@ from .paper import Paper
 from .safety import printable
 
 _HERE = Path(__file__).parent
-_FONTS = _HERE / "fonts"
+FONTS = _HERE / "fonts"
 # In DejaVu, which Typst brings: the shapes of the statuses, and marks in front of words.
 _SHAPES = "?○◔◑●×→"
 # A row longer than this may be cut over pages; a shorter one stays together.
@@ -43,11 +43,11 @@ def render(paper: Paper) -> bytes:
     return typst.compile(
         _HERE / "paper.typ",
         format="pdf",
-        font_paths=[_FONTS],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         pdf_standards=["a-2a", "ua-1"],
         timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-        sys_inputs={"data": _shown(json.dumps(data, ensure_ascii=False))},
+        sys_inputs={"data": shown(json.dumps(data, ensure_ascii=False))},
     )
 
 
@@ -96,11 +96,11 @@ def _block(block: Block) -> dict[str, Any]:
 @cache
 def _known_characters() -> frozenset[str]:
     """What our fonts can show: Fira Sans, and the shapes of the statuses."""
-    with TTFont(_FONTS / "FiraSans-Regular.ttf") as font:
+    with TTFont(FONTS / "FiraSans-Regular.ttf") as font:
         return frozenset(map(chr, font.getBestCmap())) | frozenset(_SHAPES)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The text in signs that our fonts can show; a question mark stands for any other.
 
     PDF/A asks that every character has a glyph.
