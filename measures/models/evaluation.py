@@ -1,5 +1,7 @@
 """The evaluations of 2020 and the findings that the measures answer."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Prefetch
 
@@ -78,6 +80,16 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
     def public(self):
         """Those between a public measure and a public finding."""
         return super().public().filter(finding__publication=Publication.PUBLIC)
+
+    def of_day(self, day: date | None = None, known_on: date | None = None):
+        """Those of measures that were there on `day`, as rows (finding, number and title of
+        the measure, certainty), in the order of both."""
+        measures = Measure.objects.public_with_status(day, known_on)
+        return (
+            self.filter(measure__in=measures.order_by().values("pk"))
+            .order_by("finding__position", "finding", "measure__number")
+            .values_list("finding", "measure__number", "measure__title", "certainty")
+        )
 
     def for_measure(self, measure):
         """Those of one measure, with finding and sources."""

@@ -6,8 +6,20 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lead
 
 from parties.editing import Versioned
 from parties.publication import Publication
@@ -72,6 +84,26 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_evidence_count(self):
         """Add `evidence_count`: all pieces of evidence, internal ones too. For staff alone."""
         return self.annotate(evidence_count=Count("evidence"))
+
+    def changes_of_status(self, measures):
+        """Those of `measures` that say another status than the one before them, as rows
+        (reporting date, day on which the measure was added, status, the status before).
+
+        One walk along the index of published updates, whatever their number.
+        """
+        earlier = Window(
+            # The next of the latest first is the one before it.
+            Lead("status"),
+            partition_by="measure",
+            order_by=["-reporting_date", "-published_at", "-pk"],
+        )
+        return (
+            self.filter(measure__in=measures)
+            .annotate(previous=Coalesce(earlier, Value(Status.UNKNOWN.value)))
+            .filter(~Q(previous=F("status")))
+            .order_by()
+            .values_list("reporting_date", "measure__added_on", "status", "previous")
+        )
 
     def latest_news(self, number: int, day: date, known_on: date | None = None):
         """The last `number` public updates up to `day`, ready to be shown.
