@@ -105,7 +105,9 @@ def deadlines_picture(reference: ReferenceDate) -> Picture:
 
 def matrix_picture(reference: ReferenceDate) -> Picture:
     findings = list(Finding.objects.public(reference.known_on).values_list("pk", "text"))
-    links = [matrix.Link(*row) for row in FindingLink.objects.public().of_day(*reference.point)]
+    links = [
+        matrix.Link(*row) for row in FindingLink.objects.public().of_day(*reference.point).as_rows()
+    ]
     known = {pk for pk, _ in findings}
     links = [link for link in links if link.finding in known]
     table = matrix.table(findings, links)

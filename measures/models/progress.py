@@ -105,6 +105,22 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
             .values_list("reporting_date", "measure__added_on", "status", "previous")
         )
 
+    def count_measures_between(
+        self, after: date, day: date, known_on: date | None = None
+    ) -> dict[str, int]:
+        """Of how many measures something was reported from `after` to `day`: `reported`, and
+        of how many that they are implemented: `implemented`."""
+        measures = Count("measure", distinct=True)
+        is_done = Q(status=Status.IMPLEMENTED)
+        return (
+            self.public(known_on)
+            .filter(reporting_date__gt=after, reporting_date__lte=day)
+            .aggregate(
+                reported=measures,
+                implemented=Count("measure", distinct=True, filter=is_done),
+            )
+        )
+
     def latest_news(self, number: int, day: date, known_on: date | None = None):
         """The last `number` public updates up to `day`, ready to be shown.
 
