@@ -24,7 +24,7 @@ from .models import (
     Theme,
 )
 from .reference_date import ReferenceDate
-from .status_history import status_history
+from .status_steps import status_steps
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def per_theme_picture(reference: ReferenceDate) -> Picture:
 
 
 def over_time_picture(reference: ReferenceDate) -> Picture:
-    history = status_history(None, *reference.point)
+    history = status_steps(None, *reference.point)
     return Picture(
         over_time.draw(history, reference.day),
         "U ziet hoeveel maatregelen op elke dag een status hadden. Een trede omhoog of omlaag is "

@@ -61,7 +61,7 @@ PUBLIC_CODE = [
     "measures/charts",
     "measures/chart_files.py",
     "measures/pictures.py",
-    "measures/status_history.py",
+    "measures/status_steps.py",
     "measures/story.py",
     "measures/filters.py",
     "parties/views.py",

@@ -8,7 +8,7 @@ from django.utils import formats
 
 from ..documents import Table
 from ..models import Status
-from ..status_history import Step
+from ..status_steps import Step
 from .axis import Axis
 from .bar import REPORTED_ORDER
 from .drawing import Box, Drawing, Rule, Shape, Words, nothing, status_class, status_key
@@ -31,7 +31,9 @@ def draw(history: Sequence[Step], until: date, *, height: int = HEIGHT) -> Drawi
         return nothing(NAME, TITLE, "Er is nog geen maatregel om te tellen.")
     first = next((step.day for step in history if step.day), until)
     most = max(sum(step.counts.values()) for step in history)
-    start = min(date(first.year, 1, 1), until - timedelta(days=30))
+    # A year that begins before the first change, so that one sees what was before.
+    year = max(first.year - (first.month == 1), date.min.year)
+    start = min(date(year, 1, 1), until - timedelta(days=30))
     axis = Axis(start, until, left=7 + 1.6 * len(str(most)))
     bottom = TOP + height
     shapes: list[Shape] = [*_scale(axis, most, bottom, height)]

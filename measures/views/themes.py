@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from .. import reference_date
 from ..charts import over_time, status_bar
 from ..models import Measure, Source, Status, Theme
-from ..status_history import status_history
+from ..status_steps import status_steps
 
 
 @require_safe
@@ -37,7 +37,7 @@ def theme(request, slug):
     measures = list(
         theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
     )
-    history = status_history(theme.measures.all(), *point)
+    history = status_steps(theme.measures.all(), *point)
     figures = Counter(measure.standing_status for measure in measures)
     return render(
         request,

@@ -21,7 +21,7 @@ class Step:
     counts: dict[str, int]
 
 
-def status_history(
+def status_steps(
     measures: MeasureQuerySet | None = None,
     day: date | None = None,
     known_on: date | None = None,
