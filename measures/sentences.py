@@ -38,6 +38,32 @@ def today(counts: Mapping[Any, int]) -> str:
     return f"Vandaag {verb} {done} van de {measures(known)} geïmplementeerd."
 
 
+def headline(counts: Mapping[Any, int], total: str = "") -> str:
+    """The state of the whole in one sentence, for who has ten seconds; see `summary`."""
+    known = sum(counts.values())
+    if not (known and total):
+        return summary(counts, total)
+    return (
+        f"Van de {total} maatregelen van de Taskforce kennen wij er {known} uit openbare "
+        f"bronnen: {enumeration(_phrases(counts))}."
+    )
+
+
+def since_letter(reported: int, implemented: int, shifted: int) -> str:
+    """What is new since a letter, in numbers of measures, as sentences without a subject."""
+    if not (reported or shifted):
+        return "Er is nog niets nieuws gemeld."
+    found = []
+    if reported:
+        found.append(f"Nieuws over {measures(reported)}.")
+    if implemented:
+        verb = "is" if implemented == 1 else "zijn"
+        found.append(f"Daarvan {verb} er {implemented} geïmplementeerd.")
+    if shifted:
+        found.append(f"Van {measures(shifted)} is de streefdatum verschoven.")
+    return " ".join(found)
+
+
 def summary(counts: Mapping[Any, int], total: str = "") -> str:
     """The state of the whole in one or two sentences.
 
@@ -48,11 +74,7 @@ def summary(counts: Mapping[Any, int], total: str = "") -> str:
     opening = f"De Taskforce stelde {total} maatregelen op. " if total else ""
     if not known:
         return f"{opening}Hier staat nog geen maatregel."
-    phrases = [
-        (one if counts[status] == 1 else more).format(counts[status])
-        for status, (one, more) in _PHRASES.items()
-        if counts.get(status)
-    ]
+    phrases = _phrases(counts)
     if not total:
         return (
             f"Hier {'staat' if known == 1 else 'staan'} {measures(known)}: {enumeration(phrases)}."
@@ -61,3 +83,12 @@ def summary(counts: Mapping[Any, int], total: str = "") -> str:
         f"{opening}Van {known} daarvan kennen wij de inhoud uit openbare bronnen: "
         f"{enumeration(phrases)}."
     )
+
+
+def _phrases(counts: Mapping[Any, int]) -> list[str]:
+    """A phrase per status that occurs: '3 zijn geïmplementeerd'."""
+    return [
+        (one if counts[status] == 1 else more).format(counts[status])
+        for status, (one, more) in _PHRASES.items()
+        if counts.get(status)
+    ]

@@ -16,6 +16,7 @@ from .views import (
     measures,
     motions,
     overview,
+    pictures,
     previews,
     robots,
     search,
@@ -130,6 +131,16 @@ urlpatterns = [
     path("hoofdlijnen/<slug:slug>/", themes.theme, name="theme"),
     path("evaluaties/", evaluations.evaluations, name="evaluations"),
     path("tijdlijn/", timeline.timeline, name="timeline"),
+    path("beelden/", pictures.pictures, name="pictures"),
+    re_path(r"^beelden/(?P<name>[a-z0-9-]+)/$", pictures.picture, name="picture"),
+    re_path(
+        r"^beelden/(?P<name>[a-z0-9-]+)\.(?P<format>svg|csv)$",
+        pictures.picture_file,
+        name="picture-file",
+    ),
+    re_path(
+        r"^beelden/(?P<name>[a-z0-9-]+)/insluiten/$", pictures.picture_embed, name="picture-embed"
+    ),
     path("begrippen/", glossary.glossary, name="glossary"),
     path("bewijsstukken/<uuid:public_id>/<str:name>", evidence.evidence_file, name="evidence"),
     path("zoeken/", search.search, name="search"),

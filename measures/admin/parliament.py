@@ -126,7 +126,7 @@ class TimelineEventAdmin(DatedAdmin):
     autocomplete_fields = ["letter", "sources"]
     prepopulated_fields = {"key": ["text"]}
     fieldsets = [
-        (None, {"fields": ["text", DATE, "is_planned"]}),
+        (None, {"fields": ["text", DATE, "is_planned", "milestone"]}),
         ("Waar is dit te vinden?", {"fields": ["letter", "paper"]}),
         ORIGIN,
         ("Op de website", {"fields": ["key", "publication"]}),

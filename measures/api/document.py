@@ -102,7 +102,7 @@ def complete(result, generator, request, public):
     components["headers"] = HEADERS
     components["responses"] = {name: _problem(int(code)) for code, name in PROBLEMS.items()}
     version = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for operation in operations.values():
             found = operation["responses"]["200"]
             found["description"] = "Gevonden."

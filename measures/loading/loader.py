@@ -541,6 +541,7 @@ class Loader:
             text=text,
             paper=row.optional_text("kamerstuk"),
             is_planned=is_planned,
+            milestone=row.optional_text("milestone"),
             letter=self.known(row, "letter", letter, self.letters, "brief") if letter else None,
             **PUBLIC,
         )

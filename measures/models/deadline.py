@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -61,23 +61,35 @@ class DeadlineChangeQuerySet(ReportedQuerySet):
         sliced: it walks along the deadlines and looks at a measure when it gets there.
         """
         at = day or timezone.localdate()
-        rows = self.public(known_on).up_to(at)
+        return self._open_on(day, known_on).filter(deadline__gte=at).order_by("deadline", "measure")
+
+    def passed(self, day: date | None = None, known_on: date | None = None):
+        """The measures (ids) with a deadline before `day`, the last to pass first; see above."""
+        at = day or timezone.localdate()
+        return self._open_on(day, known_on).filter(deadline__lt=at).order_by("-deadline", "measure")
+
+    def _open_on(self, day: date | None, known_on: date | None):
+        """The deadline that held on `day` of each public measure that was not finished then."""
+        rows = self.public(known_on).up_to(day or timezone.localdate())
         newer = (
             DeadlineChange.objects.published(known_on)
-            .up_to(at)
+            .up_to(day or timezone.localdate())
             .filter(measure=OuterRef("measure"))
             .latest_first()
         )
         open_ones = Measure.objects.public_with_status(day, known_on).remaining()
-        return (
-            rows.filter(
-                Exists(open_ones.filter(pk=OuterRef("measure"))),
-                deadline__gte=at,
-                pk=Subquery(newer.values("pk")[:1]),
-            )
-            .order_by("deadline", "measure")
-            .values("measure")
-        )
+        return rows.filter(
+            Exists(open_ones.filter(pk=OuterRef("measure"))),
+            pk=Subquery(newer.values("pk")[:1]),
+        ).values("measure")
+
+    def count_measures_shifted_between(
+        self, after: date, day: date, known_on: date | None = None
+    ) -> int:
+        """Of how many measures the deadline was moved from `after` to `day`."""
+        rows = self.public(known_on).filter(is_original=False)
+        found = rows.filter(reporting_date__gt=after, reporting_date__lte=day)
+        return found.aggregate(n=Count("measure", distinct=True))["n"]
 
 
 class DeadlineChange(Reported):

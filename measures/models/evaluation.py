@@ -1,7 +1,10 @@
 """The evaluations of 2020 and the findings that the measures answer."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Window
+from django.db.models.functions import RowNumber
 
 from parties.editing import Versioned
 from parties.publication import Publication, Publishable, PublishableQuerySet
@@ -78,6 +81,31 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
     def public(self):
         """Those between a public measure and a public finding."""
         return super().public().filter(finding__publication=Publication.PUBLIC)
+
+    def of_day(self, day: date | None = None, known_on: date | None = None):
+        """Those of measures that were there on `day`."""
+        measures = Measure.objects.public_with_status(day, known_on)
+        return self.filter(measure__in=measures.order_by().values("pk"))
+
+    def as_rows(self):
+        """Rows (finding, number and title of the measure, certainty), in the order of both."""
+        return self.order_by("finding__position", "finding", "measure__number").values_list(
+            "finding", "measure__number", "measure__title", "certainty"
+        )
+
+    def first_of_each_finding(self, most: int):
+        """Rows with `finding`, `measure` and `certainty`: the first `most` measures of each
+        finding, and `number`: how many measures that finding has in all."""
+        of_finding = {"partition_by": "finding", "order_by": ["measure__number", "pk"]}
+        return (
+            self.annotate(
+                place=Window(RowNumber(), **of_finding),
+                number=Window(Count("pk"), partition_by="finding"),
+            )
+            .filter(place__lte=most)
+            .order_by()
+            .values("finding", "measure", "certainty", "number")
+        )
 
     def for_measure(self, measure):
         """Those of one measure, with finding and sources."""

@@ -341,6 +341,15 @@ class MeasureQuerySet(PublishableQuerySet):
         rows = self.order_by().values_list("theme_id", "standing_status")
         return {(theme, status): n for theme, status, n in rows.annotate(n=Count("pk"))}
 
+    def count_by_deadline(self) -> dict[tuple[date | None, str], int]:
+        """Number per (deadline, its state). Needs `with_deadline_state` before it."""
+        rows = self.order_by().values_list("standing_deadline", "deadline_state")
+        return {(day, state): n for day, state, n in rows.annotate(n=Count("pk"))}
+
+    def count_by_day_added(self) -> dict[date | None, int]:
+        """Number per day of adding; None for those that always were there."""
+        return dict(self.order_by().values_list("added_on").annotate(n=Count("pk")))
+
     # What keeps the derived columns and the public record whole.
 
     def update(self, **kwargs):

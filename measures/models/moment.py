@@ -32,6 +32,10 @@ class ReportingMomentQuerySet(models.QuerySet):
         # The document is canonical: the row of a measure, and nothing else, has this in it.
         return self.filter(snapshot__document__contains=f'"number":"M{number}","placing"')
 
+    def telling(self, number: int, day):
+        """Those of `day` or before whose snapshot has a row for a measure, with their letter."""
+        return self.naming(number).filter(reference_date__lte=day).select_related("letter")
+
     def in_preparation(self):
         """Those that something may still be held for."""
         return self.filter(state=ReportingMoment.State.PREPARATION)

@@ -416,6 +416,10 @@ class Commitment(Promise):
 
 
 class TimelineEventQuerySet(SourcedRecordQuerySet):
+    def milestones(self):
+        """Those on the line of the programme."""
+        return self.exclude(milestone="")
+
     def with_public_details(self):
         """Fetch letter and sources; what is not public stays away."""
         return self.prefetch_related(
@@ -441,6 +445,13 @@ class TimelineEvent(Sourced, Dated, Publishable, Versioned):
         "gepland",
         default=False,
         help_text="Aangekondigd; wij kennen geen bron dat het is gebeurd.",
+    )
+    milestone = models.CharField(
+        "mijlpaal in het kort",
+        max_length=60,
+        blank=True,
+        help_text="Zo staat het op de lijn van het programma op het overzicht. "
+        "Leeg is: niet op die lijn.",
     )
     letter = models.ForeignKey(
         Letter,

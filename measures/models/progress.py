@@ -6,8 +6,20 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lead
 from django.urls import reverse
 
 from parties.editing import Versioned
@@ -73,6 +85,42 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_evidence_count(self):
         """Add `evidence_count`: all pieces of evidence, internal ones too. For staff alone."""
         return self.annotate(evidence_count=Count("evidence"))
+
+    def changes_of_status(self, measures):
+        """Those of `measures` that say another status than the one before them, as rows
+        (reporting date, day on which the measure was added, status, the status before).
+
+        One walk along the index of published updates, whatever their number.
+        """
+        earlier = Window(
+            # The next of the latest first is the one before it.
+            Lead("status"),
+            partition_by="measure",
+            order_by=["-reporting_date", "-published_at", "-pk"],
+        )
+        return (
+            self.filter(measure__in=measures)
+            .annotate(previous=Coalesce(earlier, Value(Status.UNKNOWN.value)))
+            .filter(~Q(previous=F("status")))
+            .order_by()
+            .values_list("reporting_date", "measure__added_on", "status", "previous")
+        )
+
+    def count_measures_between(
+        self, after: date, day: date, known_on: date | None = None
+    ) -> dict[str, int]:
+        """Of how many measures something was reported from `after` to `day`: `reported`, and
+        of how many that they are implemented: `implemented`."""
+        measures = Count("measure", distinct=True)
+        is_done = Q(status=Status.IMPLEMENTED)
+        return (
+            self.public(known_on)
+            .filter(reporting_date__gt=after, reporting_date__lte=day)
+            .aggregate(
+                reported=measures,
+                implemented=Count("measure", distinct=True, filter=is_done),
+            )
+        )
 
     def latest_news(self, number: int, day: date, known_on: date | None = None):
         """The last `number` public updates up to `day`, ready to be shown.

@@ -1,11 +1,14 @@
 """What the template components need besides HTML."""
 
 import re
+from datetime import date
 
 from django import template
 from django.core.paginator import Page
+from django.utils import formats
 
 from measures.comparison.words import TextChange, difference
+from measures.documents.table import Table, Value
 from measures.models.status import EXPLANATIONS, Status
 from parties.certainty import Certainty
 
@@ -58,3 +61,22 @@ def word_difference(before: str, after: str) -> TextChange | None:
 def page_numbers(page: Page) -> list[int | str]:
     """Return the numbers to show: the ends, those near this page, and … for a gap."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def with_kinds(table: Table) -> dict[str, list]:
+    """A table for a page: names of columns and cells, each with whether it holds a number.
+
+    {"columns": [("Samen", True)], "rows": [[("Sturing", False), ("3", True)]]}
+    """
+    first = table.rows[0] if table.rows else [""] * len(table.columns)
+    return {
+        "columns": [
+            (name, isinstance(value, int)) for name, value in zip(table.columns, first, strict=True)
+        ],
+        "rows": [[(_cell(value), isinstance(value, int)) for value in row] for row in table.rows],
+    }
+
+
+def _cell(value: Value) -> str:
+    return formats.date_format(value, "j F Y") if isinstance(value, date) else str(value)

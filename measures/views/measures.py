@@ -20,6 +20,7 @@ from ..models import (
     Provenance,
     ReportingMoment,
 )
+from ..pictures import measure_picture
 from .citations import site_of
 
 PER_PAGE = 25
@@ -199,6 +200,7 @@ def measure(request, number):
     )
     if measure is None:
         return _not_there(request, number, reference)
+    moments = ReportingMoment.objects.public(reference.known_on).telling(number, reference.day)
     about = {field.name.lower(): measure.provenance_of(field) for field in Provenance.Field}
     return render(
         request,
@@ -227,9 +229,8 @@ def measure(request, number):
             .select_related("party"),
             "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
             "next": public.filter(number__gt=measure.number).order_by("number").first(),
-            "moments": ReportingMoment.objects.public(reference.known_on)
-            .naming(number)
-            .filter(reference_date__lte=reference.day),
+            "moments": moments,
+            "line": measure_picture(measure, moments, reference.day),
             "today_says": _today_says(measure, reference),
             "citation": citations.of_measure(measure, reference, site_of(request)),
         },

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .. import reference_date, sentences
+from .. import reference_date, sentences, story
 from ..charts import REPORTED_ORDER, Bar, status_bar
-from ..models import DeadlineChange, Effect, Measure, ProgressUpdate, Statement, Status, Theme
+from ..models import (
+    DeadlineChange,
+    DeadlineState,
+    Measure,
+    ProgressUpdate,
+    Statement,
+    Status,
+    Theme,
+)
 
-LATEST = 5
+LATEST = 3
 NEXT = 5
-REMAINING = 12
+PASSED = 3
+REMAINING = 6
 
 
 @dataclass(frozen=True)
@@ -30,26 +39,33 @@ class ThemeLine:
         return status_bar(f"Maatregelen van ‘{self.theme.title}’", self.counts)
 
 
-def open_work(reference) -> tuple[list[Measure], list[Measure]]:
-    """The first of what is not finished, and the measures with the next deadlines."""
+@dataclass(frozen=True)
+class OpenWork:
+    """What is not finished: the first of it, the next deadlines, and the last that passed."""
+
+    remaining: list[Measure]
+    deadlines: list[Measure]
+    passed: list[Measure]
+
+
+def open_work(reference) -> OpenWork:
     measures = Measure.objects.public_as_of(*reference.point)
     open_ones = Measure.objects.public_with_status(*reference.point).remaining()
-    remaining = open_ones.order_by("number").values_list("pk", flat=True)
-    first = list(remaining[:REMAINING])
+    first = list(open_ones.order_by("number").values_list("pk", flat=True)[:REMAINING])
     upcoming = DeadlineChange.objects.upcoming(*reference.point)
     next_ones = [row["measure"] for row in upcoming[:NEXT]]
+    passed = DeadlineChange.objects.passed(*reference.point)
+    last_ones = [row["measure"] for row in passed[:PASSED]]
     # Only these get the rest: on a past day each column is a search of its own.
-    shown = measures.filter(pk__in={*first, *next_ones})
+    shown = measures.filter(pk__in={*first, *next_ones, *last_ones})
     known = {m.pk: m for m in shown.with_deadline_state(reference.day).with_public_lead()}
-    return [known[pk] for pk in first], [known[pk] for pk in next_ones]
+    return OpenWork(*([known[pk] for pk in chosen] for chosen in (first, next_ones, last_ones)))
 
 
 @require_safe
 def overview(request):
     reference = reference_date.of(request)
-    day = reference.day
-    measures = Measure.objects.public_with_status(*reference.point)
-    numbers = measures.count_by_theme_and_status()
+    numbers = Measure.objects.public_with_status(*reference.point).count_by_theme_and_status()
     lines = [
         ThemeLine(theme, {status: numbers.get((theme.pk, status), 0) for status in Status})
         for theme in Theme.objects.all()
@@ -62,27 +78,34 @@ def overview(request):
         .with_public_sources()
     }
     total = said.get(Statement.Topic.TOTAL)
-    remaining, deadlines = open_work(reference)
+    work = open_work(reference)
+    since = story.since_last_letter(reference)
     return render(
         request,
         "measures/overview.html",
         {
             "section": "overzicht",
-            "summary": sentences.summary(counts, total.text if total else ""),
+            "headline": sentences.headline(counts, total.text if total else ""),
             "total": total,
-            "implemented": said.get(Statement.Topic.IMPLEMENTED),
+            "said_implemented": said.get(Statement.Topic.IMPLEMENTED),
             "known": sum(counts.values()),
-            "counts": counts.items(),
+            "counts": counts,
+            "implemented": counts[Status.IMPLEMENTED],
+            "unknown": counts[Status.UNKNOWN],
+            "bar": status_bar("Alle maatregelen die wij kennen", counts),
             "figures": [(status, counts[status]) for status in REPORTED_ORDER if counts[status]],
             "lines": lines,
-            "statuses": list(Status),
             "unfinished": [status.value for status in Status.remaining()],
-            "remaining": remaining,
-            "number_remaining": sum(
-                line_count for status, line_count in counts.items() if status in Status.remaining()
-            ),
-            "latest": ProgressUpdate.objects.latest_news(LATEST, day, reference.known_on),
-            "deadlines": deadlines,
-            "effects": Effect.objects.public(reference.known_on).with_public_sources(),
+            "remaining": work.remaining,
+            "number_remaining": sum(counts[status] for status in Status.remaining()),
+            "deadlines": work.deadlines,
+            "passed": work.passed,
+            "too_late": DeadlineState.PASSED.value,
+            "since": since,
+            "since_says": since
+            and sentences.since_letter(since.reported, since.implemented, since.shifted),
+            "latest": ProgressUpdate.objects.latest_news(LATEST, reference.day, reference.known_on),
+            "milestones": story.milestones(reference),
+            "flow": story.flow(reference),
         },
     )

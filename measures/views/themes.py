@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from .. import reference_date
-from ..charts import status_bar
+from ..charts import over_time, status_bar
 from ..models import Measure, Source, Status, Theme
+from ..status_steps import status_steps
 
 
 @require_safe
@@ -36,6 +37,7 @@ def theme(request, slug):
     measures = list(
         theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
     )
+    history = status_steps(theme.measures.all(), *point)
     figures = Counter(measure.standing_status for measure in measures)
     return render(
         request,
@@ -47,6 +49,7 @@ def theme(request, slug):
                 for measure in measures
             ],
             "bar": status_bar(theme.title, figures),
+            "over_time": over_time.draw(history, request.reference_date.day, height=140),
             "figures": [(status, figures[status]) for status in Status if figures[status]],
             "implemented": figures[Status.IMPLEMENTED],
             "unknown": figures[Status.UNKNOWN],

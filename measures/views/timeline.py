@@ -26,6 +26,7 @@ def timeline(request):
                 (year, list(group))
                 for year, group in groupby(shown, lambda event: event.date and event.date.year)
             ],
+            "milestones": [event for event in shown if event.milestone],
             "number": len(shown),
             "left_out": len(events) - len(shown),
         },

@@ -6,16 +6,22 @@ from html import unescape
 
 import pytest
 
-from measures.models import Statement, Status
+from measures.models import Measure, Statement, Status
 from tests.factories import (
     CONCEPT,
     make_effect,
+    make_finding,
+    make_letter,
     make_measure,
+    make_moment,
     make_party,
     make_source,
     make_theme,
     report,
+    shift,
 )
+from tests.measures.test_timeline import make_event
+from tests.moments.test_steps import public
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +40,8 @@ def test_one_sentence_says_how_it_stands(client):
     page = client.get("/").text
 
     assert (
-        "De Taskforce stelde circa 40 maatregelen op. Van 2 daarvan kennen wij de inhoud uit "
-        "openbare bronnen: 1 is geïmplementeerd en van 1 is de stand onbekend." in page
+        "Van de circa 40 maatregelen van de Taskforce kennen wij er 2 uit openbare bronnen: "
+        "1 is geïmplementeerd en van 1 is de stand onbekend." in page
     )
     assert "Plan van aanpak" in page
 
@@ -140,7 +146,103 @@ def test_the_next_deadlines_are_of_open_measures_only(client, time_machine):
         "Nog later 0",
         "Nog later 1",
     ]
-    assert [measure.number for measure in context["remaining"]] == list(range(1, 13))
+    assert [measure.title for measure in context["passed"]] == ["Voorbij"]
+    assert [measure.number for measure in context["remaining"]] == list(range(1, 7))
+
+
+def test_a_deadline_that_passed_is_told_with_the_way_to_all_of_them(client, time_machine):
+    time_machine.move_to(date(2024, 6, 1))
+    for title, day in [("Lang voorbij", date(2023, 1, 1)), ("Net voorbij", date(2024, 5, 1))]:
+        make_measure(title, deadline=day, deadline_precision="dag")
+
+    answer = client.get("/").text.partition("Wat komt er aan?")[2].partition("</li>\n    </ul>")[0]
+
+    assert "Wij kennen geen streefdatum die nog moet komen." in answer
+    assert "Net voorbij" in answer
+    assert 'href="/maatregelen/?datum=te-laat"' in answer
+    assert client.get("/maatregelen/?datum=te-laat").context["page_obj"].paginator.count == 2
+
+
+def test_what_is_new_since_the_last_letter_is_counted(client):
+    before, after, moved = (make_measure() for _ in range(3))
+    report(before, Status.IMPLEMENTED, on=date(2024, 1, 1))
+    letter = make_letter(date=date(2024, 6, 30), date_precision="dag")
+    moment = public(make_moment(on=date(2024, 6, 30), letter=letter))
+    report(after, Status.PLANNED, on=date(2024, 8, 1))
+    report(after, Status.IMPLEMENTED, on=date(2024, 9, 1))
+    shift(moved, date(2026, 1, 1), on=date(2024, 7, 1), is_original=True)
+    shift(moved, date(2027, 1, 1), on=date(2024, 8, 1))
+
+    page = client.get("/").text
+    earlier = client.get("/?peildatum=2024-08-15").text
+
+    assert "Sinds de brief van 30 juni 2024" in page
+    assert (
+        "Nieuws over 1 maatregel. Daarvan is er 1 geïmplementeerd. "
+        "Van 1 maatregel is de streefdatum verschoven." in page
+    )
+    assert f'href="/vergelijken/?van={moment.slug}"' in page
+    assert "Nieuws over 1 maatregel. Van 1 maatregel is de streefdatum verschoven." in earlier
+    assert f'href="/vergelijken/?van={moment.slug}&amp;tot=2024-08-15"' in earlier
+
+
+def test_without_a_letter_there_is_nothing_to_compare_with(client):
+    make_moment(on=date(2024, 6, 30))
+
+    page = client.get("/?peildatum=2024-07-01").text
+
+    assert "Wij kennen op deze dag geen brief met een stand om mee te vergelijken." in page
+
+
+def test_the_line_of_the_programme_has_the_milestones_of_the_record(client):
+    make_event("Brief aan de Kamer", date(2022, 4, 4), milestone="Brief met circa 40 maatregelen")
+    make_event("Debat", date(2022, 12, 8))
+    make_event("Protocol voorzien", date(2025, 12, 31), milestone="Protocol", is_planned=True)
+    make_event("Geheim", date(2023, 1, 1), milestone="Geheime mijlpaal", publication=CONCEPT)
+
+    now, then = client.get("/"), client.get("/?peildatum=2023-06-30")
+
+    short = [event.milestone for event in now.context["milestones"]]
+    assert short == ["Brief met circa 40 maatregelen", "Protocol"]
+    assert "(gepland)" in now.text.partition("site-line__planned")[2].partition("</li>")[0]
+    assert [event.milestone for event in then.context["milestones"]] == short[:1]
+
+
+def test_a_finding_leads_to_its_measures_their_result_and_what_people_notice(client):
+    stated, ours = make_measure("Strenger toezicht"), make_measure("Meer overleg")
+    report(stated, Status.IMPLEMENTED, on=date(2024, 1, 1))
+    finding = make_finding("nalevingstekort", measures=[ours])
+    finding.measure_links.create(measure=stated, certainty="vermeld")
+    make_finding("milieuschade")
+    make_effect("Meer controles", measures=[stated])
+    make_effect("Meer vertrouwen")
+
+    flow = client.get("/").context["flow"]
+    page = client.get("/").text
+
+    first, second = flow.chains
+    assert [(a.measure.title, a.certainty) for a in first.answers] == [
+        ("Strenger toezicht", "vermeld"),
+        ("Meer overleg", "afgeleid"),
+    ]
+    assert [effect.title for effect in first.answers[0].effects] == ["Meer controles"]
+    assert second.answers == []
+    assert [effect.title for effect in flow.effects] == ["Meer vertrouwen"]
+    assert "(de koppeling staat in de bron)" in page
+    assert "(de koppeling is onze lezing)" in page
+    assert "Wij kennen geen maatregel bij dit verbeterpunt." in page
+
+
+def test_of_many_measures_a_finding_names_the_first_and_counts_the_others(client):
+    make_finding(measures=[make_measure() for _ in range(9)])
+    later = make_measure(added_on=date(2025, 1, 1))
+    make_finding(measures=[later])
+
+    now, then = client.get("/"), client.get("/?peildatum=2024-06-30")
+
+    assert [chain.others for chain in now.context["flow"].chains] == [5, 0]
+    assert "En nog 5 maatregelen" in now.text
+    assert [chain.number for chain in then.context["flow"].chains] == [9, 0]
 
 
 def test_what_people_notice_stands_apart(client):
@@ -179,7 +281,12 @@ def test_the_overview_takes_a_fixed_number_of_queries_however_many_measures(
     merged = report(measure, Status.MERGED, on=date(2024, 1, 1), merged_into=make_measure())
     merged.sources.add(make_source())
     make_effect().sources.add(make_source())
+    make_effect(measures=[measure])
+    for _ in range(3):
+        make_finding(measures=Measure.objects.all())
+    make_event("Brief", date(2022, 4, 4), milestone="Brief met circa 40 maatregelen")
+    public(make_moment(on=date(2022, 12, 31)))
 
     # On a past day one more: what today says instead.
-    with django_assert_max_num_queries(14 if query else 13):
+    with django_assert_max_num_queries(24 if query else 23):
         client.get(f"/{query}")

@@ -1,14 +1,10 @@
-"""Figures as the shapes that the chart components draw.
-
-Pure functions: no queries, no request. Each chart has a title and a description,
-and its page gives the same figures in a table.
-"""
+"""A bar of numbers per status, as the component progress_bar draws it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .models import Status
+from ..models import Status
 
 
 @dataclass(frozen=True)
