@@ -75,7 +75,10 @@ def measure(number: int, title: str, status: str, state: str = "") -> SimpleName
 
 
 def examples(request) -> dict[str, tuple[dict, list[str]]]:
-    """Per component: the context of its examples, and what each passes to the include."""
+    """Per component: the context of its examples, and what each passes to the include.
+
+    An example of several lines is as many includes beside each other.
+    """
     counts = dict.fromkeys(Status, 0) | {
         Status.IMPLEMENTED: 3,
         Status.IN_DEVELOPMENT: 2,
@@ -120,7 +123,7 @@ def examples(request) -> dict[str, tuple[dict, list[str]]]:
                 "late": measure(2, "", "gepland", "te-laat"),
                 "fine": measure(3, "", "gepland", "op-schema"),
             },
-            ["measure=fine", "measure=soon", "measure=late"],
+            ["measure=fine\nmeasure=soon\nmeasure=late"],
         ),
         "downloads": (
             {
@@ -180,11 +183,13 @@ def examples(request) -> dict[str, tuple[dict, list[str]]]:
         ),
         "status": (
             {},
-            [f'value="{status.value}"' for status in Status]
-            + ['value="geimplementeerd" large=True'],
+            [
+                "\n".join(f'value="{status.value}"' for status in Status),
+                'value="geimplementeerd" large=True',
+            ],
         ),
         "status_legend": ({}, [""]),
-        "status_shape": ({}, [f'value="{status.value}"' for status in Status]),
+        "status_shape": ({}, ["\n".join(f'value="{status.value}"' for status in Status)]),
         "text_change": (
             {
                 "change": difference(
@@ -248,8 +253,8 @@ def components(request) -> list[Component]:
         context, calls = shown.get(name, ({}, []))
         examples_of = []
         for words in calls:
-            given = f" with {words}" if words else ""
-            call = f'{{% include "components/{name}.html"{given} %}}'
+            given = [f" with {line}" if line else "" for line in words.split("\n")]
+            call = "\n".join(f'{{% include "components/{name}.html"{line} %}}' for line in given)
             html = engines["django"].from_string(call).render(context, request)
             lines = (line.rstrip() for line in html.splitlines())
             examples_of.append(Example(call, "\n".join(line for line in lines if line)))

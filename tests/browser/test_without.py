@@ -128,3 +128,13 @@ def test_on_paper_sources_are_open_and_the_menu_is_gone(page, kinds):
         assert not page.get_by_role("navigation", name="Kruimelpad").is_visible()
     page.goto("/maatregelen/7/")
     assert page.locator("details.site-sources li").first.is_visible()
+
+
+def test_every_page_fits_on_paper(page, kinds):
+    page.emulate_media(media="print")
+    # A4 without its margins, at 96 pixels to the inch.
+    page.set_viewport_size({"width": 658, "height": 971})
+    for found in kinds.values():
+        page.goto(found.address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 658, f"{found.address} is {width} px wide on paper"
