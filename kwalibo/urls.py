@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .component_page import component_page
+
 handler400 = "kwalibo.errors.bad_request"
 handler500 = "kwalibo.errors.server_error"
 
@@ -13,6 +15,7 @@ urlpatterns = [
     path("volgen/", include("kwalibo.follow.urls")),
     path("beheer/", admin.site.urls),
     path("api/v1/", include("measures.api.urls")),
+    path("componenten/", component_page, name="components"),
     path("partijen/", include("parties.urls")),
     path("", include("kwalibo.duties.urls")),
     path("", include("measures.urls")),

@@ -10,12 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import chromium
+from tests.browser import accessibility, chromium, pages
 from tests.browser.site import Site
 from tests.machine import needs
-
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 
 def pytest_collection_modifyitems(items):
@@ -39,6 +36,12 @@ def browser(site):
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with chromium.browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def kinds(site):
+    """One page of every kind that the site has: {name: tests.browser.pages.Page}."""
+    return pages.find(site.url)
 
 
 @pytest.fixture
@@ -105,16 +108,8 @@ def axe():
     """A function that asserts that axe-core finds nothing wrong on a page."""
 
     def axe(page):
-        # Through the debugger, so that the page's own policy against scripts stays on.
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(
-            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-        )
-        lines = [
-            f"{rule['id']}: {rule['help']}: {node['html'][:120]}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ]
+        accessibility.load_axe(page)
+        _, lines = accessibility.violations(page)
         assert not lines, f"{page.url}\n" + "\n".join(lines)
 
     return axe
