@@ -241,7 +241,7 @@ SPREADSHEET_MAX_MB = env.int("SPREADSHEET_MAX_MB", 10)
 # Back-ups: the age recipients (age1…) that can open them, and the file with the secret key of
 # one of them, for a restore.
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
-BACKUP_IDENTITY_FILE = env.path("BACKUP_IDENTITY_FILE", None)
+BACKUP_IDENTITY_FILE = env.str("BACKUP_IDENTITY_FILE", "")
 
 LOGGING = {
     "version": 1,
@@ -278,4 +278,11 @@ else:
     OPTIONS.setdefault("tcp_user_timeout", 15_000)
     if DATABASE_POOL:
         DATABASES["default"]["CONN_MAX_AGE"] = 0
-        OPTIONS["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
+        OPTIONS["pool"] = {
+            "min_size": 1,
+            "max_size": DATABASE_POOL,
+            "timeout": 3,
+            # The pool waits longer after each try that failed. It gives up early and starts anew
+            # at the next request, else it would sleep on after the database is back.
+            "reconnect_timeout": 4,
+        }

@@ -68,7 +68,7 @@ def _errors(hosts: list[str]):
             )
     if not settings.HTTPS:
         yield Error(
-            f"HTTPS is off while the site is served as {shown}: passwords could be read on the way.",
+            f"HTTPS is off while the site is served as {shown}: passwords can be read on the way.",
             hint="Set HTTPS=1, with BEHIND_PROXY=1 when a proxy has the certificate.",
             id="operations.E005",
         )

@@ -62,7 +62,8 @@ def restore(path: Path, identity_file: Path | None = None, *, overwrite: bool = 
 @contextmanager
 def _opened(path: Path, identity_file: Path | None) -> Iterator[tuple[Manifest, Path, Path]]:
     """The manifest, the folder with the parts, and one to work in."""
-    identity_file = identity_file or settings.BACKUP_IDENTITY_FILE
+    if identity_file is None and settings.BACKUP_IDENTITY_FILE:
+        identity_file = Path(settings.BACKUP_IDENTITY_FILE)
     with tempfile.TemporaryDirectory(prefix="kwalibo-restore-") as folder:
         work = Path(folder)
         manifest, parts = archive.unpack(path, work, identity_file)
