@@ -251,7 +251,7 @@ def test_the_manual_names_commands_and_files_that_are_there():
 
     manual = (ROOT / "docs" / "beheer.md").read_text()
     commands = set(re.findall(r"(?:(?:`|^ *|=0 )kwalibo|manage\.py) ([a-z_]+)\b", manual, re.M))
-    files = set(re.findall(r"\b(deploy/[\w./@-]+\w)", manual))
+    files = set(re.findall(r"\b(?<![\w/])(deploy/[\w./@-]+\w)", manual))
     units = set(re.findall(r"\b(kwalibo-\w+\.timer)", manual))
 
     assert commands <= get_commands().keys()
