@@ -23,7 +23,7 @@ run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded data
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "De site staat op http://127.0.0.1:$(PORT)/ (stoppen: Ctrl-C)"
 	@$(MANAGE) release_due --elke 30 & watch=$$!; trap 'kill $$watch 2>/dev/null' EXIT INT TERM; \
-	.venv/bin/gunicorn kwalibo.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 2 --no-control-socket
+	.venv/bin/gunicorn --bind 127.0.0.1:$(PORT)
 
 test: .venv/.dev tests/tools/node_modules/.made ## Run lint, types and all tests, on SQLite and on PostgreSQL
 	@.venv/bin/python -m tests.run

@@ -4,6 +4,7 @@ Every variable has a default with which the site runs on a laptop; the README
 lists them.
 """
 
+import re
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+
+# Names of this machine itself; testserver is that of Django's test client.
+OWN_NAMES = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 env = Env(eager=False)
 
@@ -31,8 +35,12 @@ def local_secret() -> str:
 
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or local_secret()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# An installation that others can reach needs one of its own: see kwalibo/operations/checks.py.
+SERVES_OTHERS = not OWN_NAMES.issuperset(ALLOWED_HOSTS)
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if SERVES_OTHERS else local_secret())
+# Keys of before, that still open what they signed.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Set where the site is served over HTTPS: cookies and redirects then insist on it.
 HTTPS = env.bool("HTTPS", False)
@@ -46,6 +54,7 @@ INSTALLED_APPS = [
     "kwalibo.signin",
     "kwalibo.archive",
     "kwalibo.follow",
+    "kwalibo.operations",
     "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +69,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kwalibo.operations.health.HealthMiddleware",
+    "kwalibo.operations.headers.BrowserPolicyMiddleware",
     "measures.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,6 +113,22 @@ DATABASES = {
         "DATABASE_URL", f"sqlite:///{VAR_DIR / 'kwalibo.sqlite3'}", conn_max_age=60
     )
 }
+# PostgreSQL alone: how many connections each process shares between its threads (0: each thread
+# keeps its own), and after how long a statement is stopped (0: never, for a long migration).
+DATABASE_POOL = env.int("DATABASE_POOL", 0)
+DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", 60)
+
+# In the process itself, or shared by all of them in Redis or Valkey.
+CACHE_URL = env.str("CACHE_URL", "")
+CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if CACHE_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # The client knows Valkey by the name of Redis.
+        "LOCATION": re.sub("^valkey", "redis", CACHE_URL),
+        "KEY_PREFIX": "kwalibo",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -163,7 +190,14 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# What a later choice of the domain could not take back is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # SECURE_HSTS_PRELOAD
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of this name from this very host alone, over HTTPS.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "kwalibo.operations.messages.Storage"
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -247,6 +281,11 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
 }
 
+# Back-ups: the age recipients (age1…) that can open them, and the file with the secret key of
+# one of them, for a restore.
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
+BACKUP_IDENTITY_FILE = env.str("BACKUP_IDENTITY_FILE", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -270,5 +309,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA recursive_triggers=ON;",
     }
 else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
     # PostgreSQL would compile a long query first (JIT), which takes longer than our queries.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    OPTIONS["options"] = (
+        f"-c jit=off -c statement_timeout={DATABASE_STATEMENT_SECONDS}s "
+        f"-c idle_in_transaction_session_timeout={DATABASE_STATEMENT_SECONDS}s"
+    )
+    OPTIONS.setdefault("connect_timeout", 5)
+    # A server that went away without a word is noticed after so many milliseconds.
+    OPTIONS.setdefault("tcp_user_timeout", 15_000)
+    if DATABASE_POOL:
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        OPTIONS["pool"] = {
+            "min_size": 1,
+            "max_size": DATABASE_POOL,
+            "timeout": 3,
+            # The pool waits longer after each try that failed. It gives up early and starts anew
+            # at the next request, else it would sleep on after the database is back.
+            "reconnect_timeout": 4,
+        }

@@ -58,9 +58,18 @@ class Cluster:
             "synchronous_commit": "off",
             "full_page_writes": "off",
         }
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        self._run("pg_ctl", "--wait", f"--log={self.folder}/log", f"--options={options}", "start")
+        self.options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self.resume()
         return f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+    def resume(self):
+        """Start it with what it holds."""
+        options = f"--options={self.options}"
+        self._run("pg_ctl", "--wait", f"--log={self.folder}/log", options, "start")
+
+    def pause(self):
+        """Stop it as a crash would, and keep what it holds."""
+        self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
 
     def stop(self):
         # A cluster that did not start cannot be stopped; its folder goes all the same.

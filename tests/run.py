@@ -41,6 +41,9 @@ ANY_DATABASE = [
     "annex/test_pdf.py",
     "annex/test_safety.py",
     "annex/test_same_bytes.py",
+    "operations/test_deploy.py",
+    "operations/test_server.py",
+    "operations/test_settings.py",
     "test_errors.py",
     "test_repository.py",
 ]
@@ -68,6 +71,11 @@ MACHINE = {
         (ROOT / "tests/tools/node_modules/.made").exists(),
         "the Nu HTML checker, Lighthouse and Spectral",
     ),
+    "nginx": (
+        shutil.which("nginx") or Path("/usr/sbin/nginx").exists(),
+        "the check of the proxy in deploy/",
+    ),
+    "systemd": (shutil.which("systemd-analyze"), "the check of the units in deploy/"),
     "poppler-utils": (shutil.which("pdftotext"), "reading back the PDF"),
 }
 

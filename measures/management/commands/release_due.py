@@ -6,7 +6,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from ... import moments
+from ... import moments, tasks
 
 
 class Command(BaseCommand):
@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
     def look(self) -> list[str]:
         done, faults = moments.release_due()
+        tasks.ran.send(sender=None, name="release_due")
         for moment in done:
             self.stdout.write(f"Openbaar gemaakt: {moment}.")
         for fault in faults:

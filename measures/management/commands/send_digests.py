@@ -5,6 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from ... import tasks
 from ...desk import digest
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             return
         made = digest.make(day)
         sent, failed = digest.send()
+        tasks.ran.send(sender=None, name="send_digests")
         self.stdout.write(f"Gemaakt: {made}. Verstuurd: {sent}. Mislukt: {failed}.")
         if failed:
             raise CommandError("Niet alles is verstuurd; er volgt een nieuwe poging.")

@@ -1,0 +1,1 @@
+"""What keeps the site running: health, safe settings, back-ups."""

@@ -1,0 +1,1 @@
+"""Health, safe settings, back-ups, and what runs it all."""
