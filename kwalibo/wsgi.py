@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that gunicorn serves: Django, with the cache of pages before it."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kwalibo.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from .page_cache import PageCache  # noqa: E402 (needs the settings)
+
+application = PageCache(django)
