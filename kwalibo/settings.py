@@ -254,6 +254,9 @@ OPEN_FORM_HOURLY_ALL = env.int("OPEN_FORM_HOURLY_ALL", 300)
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", VAR_DIR / "bewijsstukken")
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", 20)
 
+# How many megabytes each process keeps of answers to anonymous readers; 0 keeps none.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64)
+
 # How large a spreadsheet with measures may be.
 SPREADSHEET_MAX_MB = env.int("SPREADSHEET_MAX_MB", 10)
 

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that gunicorn serves: Django, with the cache of pages before it."""
 
 import os
 
@@ -10,4 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kwalibo.settings")
 
 # manage.py runs these checks itself; a web server does not.
 refuse_unsafe_start()
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from .page_cache import PageCache  # noqa: E402 (needs the settings)
+
+application = PageCache(django)

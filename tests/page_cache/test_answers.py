@@ -1,0 +1,290 @@
+"""What is answered in front of Django, and what never is."""
+
+import gzip
+import io
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+import time_machine
+
+from kwalibo.page_cache import PageCache
+
+PAGE = b"<!doctype html><title>Maatregelen</title>" + b"<p>Zo staat het nu.</p>" * 50
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+class Site:
+    """A site that counts how often it is asked, and says what it is told to say."""
+
+    def __init__(self, body=PAGE, status="200 OK", headers=(HTML,)):
+        self.body, self.status, self.headers = body, status, list(headers)
+        self.asked = 0
+        self.closed = 0
+
+    def __call__(self, environ, start):
+        self.asked += 1
+        self.environ = environ
+        start(self.status, self.headers)
+        site = self
+
+        class Answer:
+            def __iter__(self):
+                return iter([site.body])
+
+            def close(self):
+                site.closed += 1
+
+        return Answer()
+
+
+class Data:
+    """A stand-in for the watch: the version is what the test says."""
+
+    version = "1"
+    expired = 0
+
+    def key(self):
+        return self.version
+
+    def expire(self):
+        self.expired += 1
+
+
+def ask(cache, path="/", **headers):
+    """(status, headers as a dict in lower case, body) of one request."""
+    told = {}
+    environ = {
+        "REQUEST_METHOD": headers.pop("method", "GET"),
+        "PATH_INFO": path,
+        "QUERY_STRING": headers.pop("query", ""),
+        "HTTP_HOST": headers.pop("host", "localhost"),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.url_scheme": headers.pop("scheme", "http"),
+        "wsgi.input": io.BytesIO(),
+    } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+
+    def start(status, found, exc_info=None):
+        told["status"] = status
+        told["headers"] = {name.lower(): value for name, value in found}
+
+    answer = cache(environ, start)
+    try:
+        body = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    return told["status"], told["headers"], body
+
+
+@pytest.fixture
+def data():
+    return Data()
+
+
+def cached(data, site=None, room=1 << 20):
+    return PageCache(site or Site(), watch=data, room=room)
+
+
+def test_a_second_reader_is_answered_without_django(data):
+    cache = cached(data)
+    first = ask(cache)
+    second = ask(cache)
+
+    assert first == second
+    assert second[2] == PAGE
+    assert cache.app.asked == cache.app.closed == 1
+
+
+def test_what_was_made_before_a_change_is_never_given_after_it(data):
+    cache = cached(data)
+    ask(cache)
+    data.version = "2"
+    cache.app.body = PAGE + b"<p>Nieuw.</p>"
+
+    assert ask(cache)[2].endswith(b"<p>Nieuw.</p>")
+
+
+def test_an_answer_is_kept_under_the_version_of_before_it_was_made(data):
+    """Something changes while the page is being made: the page may hold the old or the new."""
+    site = Site()
+    cache = cached(data, site)
+
+    class Changing(Site):
+        def __call__(self, environ, start):
+            data.version = "2"
+            return super().__call__(environ, start)
+
+    cache.app = Changing()
+    ask(cache)
+    ask(cache)
+
+    assert cache.app.asked == 2
+
+
+def test_another_day_is_another_answer(data):
+    cache = cached(data)
+    with time_machine.travel(datetime(2026, 11, 25, 22, 59, tzinfo=UTC), tick=False) as clock:
+        ask(cache)
+        clock.move_to(datetime(2026, 11, 25, 23, 1, tzinfo=UTC))  # Past midnight in Amsterdam.
+        ask(cache)
+
+    assert cache.app.asked == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"path": "/maatregelen/"},
+        {"query": "peildatum=2024-12-31"},
+        {"host": "elders.example"},
+        {"scheme": "https"},
+    ],
+)
+def test_another_address_is_another_answer(data, other):
+    cache = cached(data)
+    ask(cache)
+    ask(cache, **other)
+
+    assert cache.app.asked == 2
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"cookie": "sessionid=abc"},
+        {"cookie": "thema=donker; csrftoken=abc"},
+        {"cookie": 'messages="x"'},
+        {"authorization": "Bearer abc"},
+        {"method": "POST"},
+        {"range": "bytes=0-10"},
+        {"path": "/static/css/site.css"},
+    ],
+)
+def test_who_is_known_and_what_is_sent_go_to_django(data, who):
+    cache = cached(data)
+    for _ in range(2):
+        ask(cache, **who)
+
+    assert cache.app.asked == 2
+
+
+def test_a_cookie_of_something_else_does_not_matter(data):
+    cache = cached(data)
+    for _ in range(2):
+        ask(cache, cookie="lb=server1")
+
+    assert cache.app.asked == 1
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        Site(status="404 Not Found"),
+        Site(status="500 Internal Server Error"),
+        Site(status="302 Found"),
+        Site(headers=[HTML, ("Set-Cookie", "a=b")]),
+        Site(headers=[HTML, ("Cache-Control", "max-age=0, no-cache, no-store, private")]),
+        Site(headers=[HTML, ("Content-Security-Policy", "script-src 'nonce-abc'")]),
+        Site(headers=[HTML, ("Vary", "Accept-Language")]),
+        Site(headers=[HTML, ("Content-Encoding", "gzip")]),
+    ],
+)
+def test_what_is_not_for_everybody_is_not_kept(data, site):
+    cache = cached(data, site)
+    first = ask(cache)
+    ask(cache)
+
+    assert site.asked == 2
+    assert first[0] == site.status
+
+
+def test_a_form_that_is_sent_makes_this_process_look_again(data):
+    cache = cached(data)
+    ask(cache, method="POST")
+
+    assert data.expired == 1
+
+
+def test_who_has_it_already_gets_304(data):
+    cache = cached(data)
+    etag = ask(cache)[1]["etag"]
+
+    status, headers, body = ask(cache, if_none_match=f'"anders", {etag}')
+
+    assert (status, body) == ("304 Not Modified", b"")
+    assert headers["etag"] == etag
+    assert cache.app.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+        ("", None, bytes),
+        ("identity", None, bytes),
+    ],
+)
+def test_a_page_is_packed_as_the_reader_takes_it(data, accepted, coding, unpack):
+    cache = cached(data)
+    ask(cache)
+    _, headers, body = ask(cache, accept_encoding=accepted)
+
+    assert headers.get("content-encoding") == coding
+    assert int(headers["content-length"]) == len(body)
+    assert "Accept-Encoding" in headers["vary"]
+    assert unpack(body) == PAGE
+
+
+def test_each_form_is_packed_once(data, monkeypatch):
+    packed = []
+    monkeypatch.setitem(
+        __import__("kwalibo.page_cache", fromlist=["PACKERS"]).PACKERS,
+        "br",
+        lambda body: packed.append(1) or brotli.compress(body),
+    )
+    cache = cached(data)
+    for _ in range(3):
+        ask(cache, accept_encoding="br")
+
+    assert len(packed) == 1
+
+
+def test_head_tells_the_length_and_sends_nothing(data):
+    cache = cached(data)
+    _, headers, body = ask(cache, method="HEAD")
+
+    assert body == b""
+    assert headers["content-length"] == str(len(PAGE))
+    assert ask(cache)[2] == PAGE
+    assert cache.app.asked == 1
+
+
+def test_a_picture_is_not_packed(data):
+    cache = cached(data, Site(headers=[("Content-Type", "image/png")]))
+    _, headers, body = ask(cache, accept_encoding="gzip")
+
+    assert "content-encoding" not in headers
+    assert body == PAGE
+
+
+def test_the_room_is_bounded_and_the_oldest_goes_first(data):
+    cache = cached(data, room=10_000)
+    for number in range(20):
+        ask(cache, path=f"/maatregelen/{number}/")
+    ask(cache, path="/maatregelen/19/")
+    ask(cache, path="/maatregelen/0/")
+
+    assert cache.app.asked == 21
+    assert cache._size <= 10_000
+
+
+def test_without_room_everything_goes_to_django(data):
+    cache = cached(data, room=0)
+    for _ in range(2):
+        ask(cache)
+
+    assert cache.app.asked == 2
