@@ -42,6 +42,7 @@ format: .venv/.dev ## Put code and templates in the house style
 bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ratios
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench_past
+	@.venv/bin/python -m tests.bench_search
 	@.venv/bin/python -m tests.bench_documents
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
