@@ -41,11 +41,22 @@ FORBIDDEN = {
     ],
     "measures/comparison": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
     "measures/documents": ["django", "measures.models", "measures.views", "measures.admin"],
+    "measures/api": ["measures.views", "measures.admin", "kwalibo"],
+    "measures/open_data": [
+        "django.http",
+        "django.shortcuts",
+        "measures.views",
+        "measures.admin",
+        "kwalibo",
+    ],
+    "measures/data_version.py": ["django.http", "measures.api", "measures.views"],
     "measures/loading": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
 }
 # What answers the public; an internal note must be out of its reach.
 PUBLIC_CODE = [
     "measures/views",
+    "measures/api",
+    "measures/open_data",
     "measures/annex",
     "measures/comparison",
     "measures/documents",

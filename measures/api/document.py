@@ -102,7 +102,7 @@ def complete(result, generator, request, public):
     components["headers"] = HEADERS
     components["responses"] = {name: _problem(int(code)) for code, name in PROBLEMS.items()}
     version = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for operation in operations.values():
             found = operation["responses"]["200"]
             found["description"] = "Gevonden."
@@ -112,8 +112,7 @@ def complete(result, generator, request, public):
             operation["responses"] |= {
                 "304": {"description": "Niets gewijzigd.", "headers": version}
             } | {
-                code: {"$ref": f"#/components/responses/{name}"}
-                for code, name in PROBLEMS.items()
+                code: {"$ref": f"#/components/responses/{name}"} for code, name in PROBLEMS.items()
             }
             # Nobody logs in.
             operation["security"] = []

@@ -124,8 +124,10 @@ def findings(reference: ReferenceDate):
     there = Measure.objects.public_with_status(*reference.point).values("pk")
     links = FindingLink.objects.public().filter(measure__in=there).order_by("measure__number")
     links = links.select_related("measure").with_public_sources()
-    return Finding.objects.public(reference.known_on).with_public_details().prefetch_related(
-        Prefetch("measure_links", links, to_attr="public_links")
+    return (
+        Finding.objects.public(reference.known_on)
+        .with_public_details()
+        .prefetch_related(Prefetch("measure_links", links, to_attr="public_links"))
     )
 
 

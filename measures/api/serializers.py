@@ -153,7 +153,7 @@ class ContributionSerializer(Record):
     class Meta:
         ref_name = "Inbreng"
 
-    @extend_schema_field(serializers.ChoiceField(choices=Status, allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=Status.choices, allow_null=True))
     def get_status(self, contribution):
         return contribution.status or None
 
@@ -485,5 +485,3 @@ class EventSerializer(SourcedRecord):
 
     class Meta:
         ref_name = "Gebeurtenis"
-
-

@@ -54,6 +54,7 @@ class ReadOnly(ViewSet):
         if etag and request.headers.get("If-None-Match", "*").strip() != "*":
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None and unchanged.status_code == 304:
+                unchanged.headers["ETag"] = etag
                 unchanged.headers["Cache-Control"] = CACHE_CONTROL
                 return unchanged
         response = super().dispatch(request, *args, **kwargs)
