@@ -66,6 +66,8 @@ NOT_PUBLIC = {
     "measures.DigestMail": "mail to colleagues",
     "measures.SpreadsheetUpload": "what a colleague sent, until it is applied to the other tables",
     "measures.AnnexFile": "made from the other tables, and kept by a digest of its content",
+    "measures.DataFile": "made from the other tables, once per version",
+    "measures.DataFilePart": "made from the other tables, once per version",
     "measures.DataVersion": "the version itself",
 }
 EVENTS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}

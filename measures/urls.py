@@ -12,6 +12,7 @@ from .views import (
     letters,
     measures,
     motions,
+    open_data,
     overview,
     themes,
     timeline,
@@ -69,5 +70,12 @@ urlpatterns = [
     path("tijdlijn/", timeline.timeline, name="timeline"),
     path("begrippen/", glossary.glossary, name="glossary"),
     path("bewijsstukken/<uuid:public_id>/<str:name>", evidence.evidence_file, name="evidence"),
+    path("open-data/", open_data.open_data, name="open-data"),
+    re_path(
+        r"^open-data/catalogus\.(?P<extension>ttl|jsonld)$",
+        open_data.open_data_catalogue,
+        name="open-data-catalogue",
+    ),
+    path("open-data/<str:name>", open_data.open_data_file, name="open-data-file"),
     path("verantwoording/", accountability.accountability, name="accountability"),
 ]

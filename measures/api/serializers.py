@@ -142,6 +142,9 @@ class DeadlineSerializer(SourcedRecord):
 class ContributionSerializer(Record):
     """What a party itself says of a measure. Not a text of the ministry."""
 
+    maatregel = serializers.IntegerField(
+        source="measure.number", read_only=True, help_text="Het nummer van de maatregel."
+    )
     partij = PartyReference(source="party", read_only=True)
     soort = Choice(Contribution.Kind, source="kind")
     status = serializers.SerializerMethodField()

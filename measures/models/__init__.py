@@ -4,6 +4,7 @@ from .annex import AnnexFile
 from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
+from .data_file import DataFile, DataFilePart
 from .data_version import DataVersion
 from .deadline import DeadlineChange, derive_deadline
 from .desk import Draft, SavedFilter
@@ -28,6 +29,8 @@ __all__ = [
     "Assignment",
     "Commitment",
     "Contribution",
+    "DataFile",
+    "DataFilePart",
     "DataVersion",
     "DeadlineChange",
     "DeadlineState",
