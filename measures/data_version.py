@@ -67,6 +67,8 @@ NOT_PUBLIC = {
     "measures.DigestMail": "mail to colleagues",
     "measures.SpreadsheetUpload": "what a colleague sent, until it is applied to the other tables",
     "measures.AnnexFile": "made from the other tables, and kept by a digest of its content",
+    "measures.DataFile": "made from the other tables, once per version",
+    "measures.DataFilePart": "made from the other tables, once per version",
     "measures.DataVersion": "the version itself",
     "measures.SearchDocument": "made from the other tables, as the rest of the index",
     "measures.SearchChange": "what the index still has to take in",

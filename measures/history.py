@@ -10,6 +10,8 @@ from .models.measure import DERIVED
 # What is written once and never changed has no history; nor has what is made anew.
 WITHOUT = {
     "AnnexFile",
+    "DataFile",
+    "DataFilePart",
     "DataVersion",
     "DigestMail",
     "Draft",

@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from measures import annex, moments
+from measures.api import ROOT
+from measures.api.resources import RESOURCES
 from measures.loading import SHIPPED, load, reconstructions
 from measures.models import (
     Commitment,
@@ -274,7 +276,49 @@ BY_NAME = [
     f"/kamerbrieven/{MARKER.lower()}-inge/maatregelen/7/",
     f"/vergelijken/?van={MARKER.lower()}-vast",
     f"/vergelijken.csv?van={MARKER.lower()}-vast",
+    f"{ROOT}/maatregelen?q={MARKER}",
+    f"{ROOT}/maatregelen?partij={MARKER.lower()}-concept",
+    f"{ROOT}/moties/{MARKER.lower()}-ingetrokken",
+    f"{ROOT}/maatregelen/8",
+    f"{ROOT}/kamerbrieven/{MARKER.lower()}-inge/momentopname",
 ]
+
+
+def api_addresses(client, query):
+    """Every address of the API that its lists lead to, each list page by page."""
+    for resource in RESOURCES:
+        known = {parameter.name for parameter in resource.parameters}
+        given = "&".join(part for part in query if part.partition("=")[0] in known)
+        address = f"{ROOT}/{resource.name}?paginaGrootte=100&{given}".removesuffix("&")
+        while address:
+            yield address
+            page = client.get(address).json()
+            for row in page["resultaten"]:
+                key = row.get("nummer") or row["code"]
+                yield f"{ROOT}/{resource.name}/{key}?{given}"
+                if resource.name == "maatregelen":
+                    for part in ("standen-van-zaken", "streefdata", "inbreng"):
+                        yield f"{ROOT}/maatregelen/{key}/{part}?{given}"
+                for moment in row.get("peilmomenten", ()):
+                    assert moment["sha256"]
+                    yield f"{ROOT}/kamerbrieven/{key}/momentopname"
+            address = page["volgende"]
+
+
+@pytest.mark.parametrize("query", [[], ["peildatum=2026-06-30", "bekendOp=2026-11-01"]])
+def test_the_api_tells_nothing_that_is_not_public(client, query):
+    load(SHIPPED)
+    reconstructions.finish()
+    hide_the_marker_everywhere()
+
+    number = 0
+    for address in api_addresses(client, query):
+        response = client.get(address)
+        number += 1
+        assert response.status_code == 200, address
+        assert MARKER.lower() not in response.text.lower(), address
+
+    assert number > (200 if not query else 5)
 
 
 FILES = [
@@ -321,7 +365,8 @@ def test_asking_for_it_by_name_tells_nothing(client):
     for address in BY_NAME:
         text = client.get(address).text
         # What somebody typed may be repeated to him; what the database holds may not.
-        for typed in (address, MARKER, f"{MARKER.lower()}-concept", f"{MARKER.lower()}-vast"):
+        states = ("concept", "vast", "ingetrokken", "inge")
+        for typed in (address, MARKER, *(f"{MARKER.lower()}-{state}" for state in states)):
             text = text.replace(f'value="{typed}"', "").replace(f"‘{typed}’", "")
         text = re.sub(r'(href|action)="[^"]*"', "", text)
         text = re.sub(rf"(Zoek|q|Partij)[^<]*?: ?{MARKER}", "", text)

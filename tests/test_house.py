@@ -52,11 +52,22 @@ FORBIDDEN = {
         "measures.admin",
         "measures.pictures",
     ],
+    "measures/api": ["measures.views", "measures.admin", "kwalibo"],
+    "measures/open_data": [
+        "django.http",
+        "django.shortcuts",
+        "measures.views",
+        "measures.admin",
+        "kwalibo",
+    ],
+    "measures/data_version.py": ["django.http", "measures.api", "measures.views"],
     "measures/loading": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
 }
 # What answers the public; an internal note must be out of its reach.
 PUBLIC_CODE = [
     "measures/views",
+    "measures/api",
+    "measures/open_data",
     "measures/annex",
     "measures/comparison",
     "measures/documents",

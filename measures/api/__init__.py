@@ -5,7 +5,7 @@
 """
 
 # In every response and in the document. A change that could break a caller is a new major
-# version under an address of its own; docs/api-changelog.md says what changed.
+# version under an address of its own; /open-data/ says what changed.
 VERSION = "1.0.0"
 MAJOR = "v1"
 ROOT = f"/api/{MAJOR}"

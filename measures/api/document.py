@@ -32,7 +32,8 @@ zonder sleutel en zonder registratie.
 is het antwoord 304, zonder inhoud. Een antwoord mag een minuut bewaard worden.
 - Fouten komen als `application/problem+json` (RFC 9457), alle fouten in een vraag tegelijk.
 - De versie staat in elk antwoord in de kop `API-Version`. Een wijziging waarop programma's \
-kunnen stuklopen, krijgt een nieuw adres (`/v2`); het oude blijft dan nog een jaar.
+kunnen stuklopen, krijgt een nieuw adres (`/v2`); op /open-data/ staat dan tot wanneer het oude \
+blijft.
 """
 
 

@@ -41,10 +41,10 @@ class Moment(serializers.DateTimeField):
 
 
 class Choice(serializers.ChoiceField):
-    """One of a fixed list of values."""
+    """One of the values of a model's Choices."""
 
     def __init__(self, choices, **kwargs):
-        super().__init__(choices=choices, read_only=True, **kwargs)
+        super().__init__(choices=choices.choices, read_only=True, **kwargs)
 
 
 class Period(serializers.Serializer):
@@ -54,7 +54,7 @@ class Period(serializers.Serializer):
         allow_null=True,
         help_text="De dag; bij een maand, kwartaal of jaar één dag daaruit. Null is onbekend.",
     )
-    nauwkeurigheid = serializers.ChoiceField(choices=Precision)
+    nauwkeurigheid = serializers.ChoiceField(choices=Precision.choices)
     tekst = serializers.CharField(help_text="Zoals mensen het lezen: ‘eind 2025’.")
 
     class Meta:

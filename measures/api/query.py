@@ -111,7 +111,9 @@ class Query:
             raise InvalidQuery(self.errors)
 
     def fault(self, name: str, detail: str) -> None:
-        self.errors.append({"in": "query", "name": name[:60], "detail": detail})
+        """Note what is wrong with a parameter; the first fault of each is told."""
+        if not any(error["name"] == name[:60] for error in self.errors):
+            self.errors.append({"in": "query", "name": name[:60], "detail": detail})
 
     def _refuse_unknown(self):
         for name in self.given:
@@ -120,6 +122,8 @@ class Query:
                 self.fault(name, f"‘{name[:60]}’ kennen wij hier niet. Wel: {allowed}.")
             elif len(self.given.getlist(name)) > 1 and not self.known[name].is_list:
                 self.fault(name, f"Geef ‘{name}’ één keer.")
+            elif name != "q" and "" in self.given.getlist(name):
+                self.fault(name, f"‘{name}’ is leeg. Geef een waarde, of laat ‘{name}’ weg.")
 
     def _reference(self) -> ReferenceDate:
         asked = self._day("peildatum", lambda text: reference_date.parse(text).asked)
@@ -170,7 +174,5 @@ class Query:
         )
 
     def _check_filters(self):
-        told = {error["name"] for error in self.errors}
         for name, messages in self.chosen.form.errors.items():
-            if name not in told:
-                self.fault(name, " ".join(str(message) for message in messages))
+            self.fault(name, " ".join(str(message) for message in messages))

@@ -13,6 +13,8 @@ from parties.models import Party
 
 from ..models import (
     Commitment,
+    Contribution,
+    DeadlineChange,
     Effect,
     Evaluation,
     Finding,
@@ -21,6 +23,7 @@ from ..models import (
     Letter,
     Measure,
     Motion,
+    ProgressUpdate,
     ReportingMoment,
     Source,
     Statement,
@@ -66,6 +69,25 @@ def measures(reference: ReferenceDate):
         .with_deadline_state(reference.day)
         .with_all_public(*reference.point)
     )
+
+
+def updates(reference: ReferenceDate):
+    asked, known_on = reference.point
+    rows = ProgressUpdate.objects.public(known_on).latest_first()
+    rows = rows.select_related("measure").with_public_details(known_on)
+    return rows.up_to(asked) if asked else rows
+
+
+def deadlines(reference: ReferenceDate):
+    asked, known_on = reference.point
+    rows = DeadlineChange.objects.public(known_on).latest_first()
+    rows = rows.select_related("measure").with_public_details(known_on)
+    return rows.up_to(asked) if asked else rows
+
+
+def contributions(reference: ReferenceDate):
+    rows = Contribution.objects.public(reference.known_on).up_to(reference.asked)
+    return rows.select_related("party", "measure")
 
 
 def parties(reference: ReferenceDate):
@@ -294,3 +316,10 @@ RESOURCES = [
         parameters=KNOWN_ON,
     ),
 ]
+
+# What belongs to one measure; in the whole set each is a table of its own.
+PARTS = {
+    "standen-van-zaken": (updates, serializers.UpdateSerializer),
+    "streefdata": (deadlines, serializers.DeadlineSerializer),
+    "inbreng": (contributions, serializers.ContributionSerializer),
+}

@@ -8,18 +8,29 @@ from drf_spectacular.utils import OpenApiParameter
 NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 CODE = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "maxLength": 100}
 
-# What an action gives, in words, where the resource itself does not say.
+# What an action or a part gives, in words, where the resource itself does not say: the name of
+# the operation, its title and what it is.
 SAID = {
-    "updates": ("Standen van zaken van een maatregel", "Alles wat is gemeld, het laatste eerst."),
-    "deadlines": ("Streefdata van een maatregel", "De eerste datum, en elke verschuiving."),
-    "contributions": ("Inbreng van partijen", "Hoe een partij zelf de maatregel ziet."),
-    "snapshot": ("Wat een Kamerbrief vertelde", "Vastgelegd, met controlewaarde."),
-}
-NAMES = {
-    "updates": "standenVanZaken",
-    "deadlines": "streefdata",
-    "contributions": "inbreng",
-    "snapshot": "momentopname",
+    "standen-van-zaken": (
+        "standenVanZaken",
+        "Standen van zaken van een maatregel",
+        "Alles wat is gemeld, het laatste eerst.",
+    ),
+    "streefdata": (
+        "streefdata",
+        "Streefdata van een maatregel",
+        "De eerste datum, en elke verschuiving met de reden.",
+    ),
+    "inbreng": (
+        "inbreng",
+        "Inbreng van partijen",
+        "Hoe een partij zelf de maatregel ziet. Geen tekst van het ministerie.",
+    ),
+    "snapshot": (
+        "momentopname",
+        "Wat een Kamerbrief vertelde",
+        "Vastgelegd, en met een controlewaarde waarmee dat te bewijzen is.",
+    ),
 }
 
 
@@ -66,18 +77,20 @@ class ResourceSchema(AutoSchema):
     def get_tags(self):
         return [self.resource.title]
 
-    def get_summary(self):
-        if self.view.action in SAID:
-            return SAID[self.view.action][0]
-        one = self.view.action == "retrieve"
-        return f"Eén {self.resource.singular}" if one else f"Alle {self.resource.name}"
-
-    def get_description(self):
-        said = SAID.get(self.view.action)
-        return said[1] if said else self.resource.description
+    def said(self) -> tuple[str, str, str]:
+        """Name, title and description of the operation."""
+        action, resource = self.view.action, self.resource
+        if found := SAID.get(getattr(self.view, "part", "") or action):
+            return found
+        if action == "retrieve":
+            return resource.singular.lower(), f"Eén {resource.singular}", resource.description
+        return resource.name, f"Alle {resource.name}", resource.description
 
     def get_operation_id(self):
-        name = NAMES.get(self.view.action)
-        if name:
-            return name
-        return self.resource.name if self.view.action == "list" else self.resource.singular.lower()
+        return self.said()[0]
+
+    def get_summary(self):
+        return self.said()[1]
+
+    def get_description(self):
+        return self.said()[2]

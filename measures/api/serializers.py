@@ -142,6 +142,9 @@ class DeadlineSerializer(SourcedRecord):
 class ContributionSerializer(Record):
     """What a party itself says of a measure. Not a text of the ministry."""
 
+    maatregel = serializers.IntegerField(
+        source="measure.number", read_only=True, help_text="Het nummer van de maatregel."
+    )
     partij = PartyReference(source="party", read_only=True)
     soort = Choice(Contribution.Kind, source="kind")
     status = serializers.SerializerMethodField()
@@ -153,7 +156,7 @@ class ContributionSerializer(Record):
     class Meta:
         ref_name = "Inbreng"
 
-    @extend_schema_field(serializers.ChoiceField(choices=Status, allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=Status.choices, allow_null=True))
     def get_status(self, contribution):
         return contribution.status or None
 

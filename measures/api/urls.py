@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from .document import openapi
-from .resources import RESOURCES
+from .resources import PARTS, RESOURCES
 from .views import VIEWS
 
 app_name = "api"
@@ -22,20 +22,13 @@ urlpatterns = [
         if one.name != "maatregelen"
     ),
     re_path(rf"^maatregelen/{NUMBER}$", _measure.as_view(_item), name="maatregel"),
-    re_path(
-        rf"^maatregelen/{NUMBER}/standen-van-zaken$",
-        _measure.as_view({"get": "updates"}),
-        name="standen-van-zaken",
-    ),
-    re_path(
-        rf"^maatregelen/{NUMBER}/streefdata$",
-        _measure.as_view({"get": "deadlines"}),
-        name="streefdata",
-    ),
-    re_path(
-        rf"^maatregelen/{NUMBER}/inbreng$",
-        _measure.as_view({"get": "contributions"}),
-        name="inbreng",
+    *(
+        re_path(
+            rf"^maatregelen/{NUMBER}/{part}$",
+            _measure.as_view({"get": "parts"}, part=part),
+            name=part,
+        )
+        for part in PARTS
     ),
     path(
         "kamerbrieven/<slug:code>/momentopname",

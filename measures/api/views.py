@@ -12,17 +12,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from .. import data_version, snapshot
-from ..models import Contribution, DeadlineChange, Measure, ProgressUpdate
+from ..models import Measure
 from . import VERSION
 from .pages import Pages
 from .query import PAGING, REFERENCE, Parameter, Query
-from .resources import RESOURCES, Resource, measures, moments
-from .serializers import (
-    ContributionSerializer,
-    DeadlineSerializer,
-    SnapshotSerializer,
-    UpdateSerializer,
-)
+from .resources import PARTS, RESOURCES, Resource, moments
+from .serializers import SnapshotSerializer
 
 # Every answer may be kept this long. It is public, so ‘no-store’ would protect nothing; after
 # a minute a cache asks again and mostly hears 304. A correction is so seen within a minute.
@@ -54,6 +49,7 @@ class ReadOnly(ViewSet):
         if etag and request.headers.get("If-None-Match", "*").strip() != "*":
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None and unchanged.status_code == 304:
+                unchanged.headers["ETag"] = etag
                 unchanged.headers["Cache-Control"] = CACHE_CONTROL
                 return unchanged
         response = super().dispatch(request, *args, **kwargs)
@@ -128,49 +124,24 @@ class ReadOnly(ViewSet):
 
 
 class Measures(ReadOnly):
-    """The measures, with what was reported of each."""
+    """The measures, with what was reported of each (`PARTS`)."""
 
-    SERIALIZERS = {
-        "updates": UpdateSerializer,
-        "deadlines": DeadlineSerializer,
-        "contributions": ContributionSerializer,
-    }
+    # Which part; the address says it.
+    part = ""
 
     def parameters(self):
-        if self.action in self.SERIALIZERS:
-            return [*REFERENCE, *PAGING]
-        return super().parameters()
+        return [*REFERENCE, *PAGING] if self.action == "parts" else super().parameters()
 
     def get_serializer_class(self):
-        return self.SERIALIZERS.get(self.action) or super().get_serializer_class()
+        return PARTS[self.part][1] if self.action == "parts" else super().get_serializer_class()
 
-    def _of(self, rows, query: Query, number: int):
-        """Those of `rows` that belong to the measure, which has to be there on that day."""
-        there = Measure.objects.public_with_status(*query.reference.point).filter(number=number)
+    def parts(self, request, nummer):
+        query = Query(request.query_params, self.parameters())
+        there = Measure.objects.public_with_status(*query.reference.point).filter(number=nummer)
         if (measure := there.first()) is None:
-            raise Http404(f"Wij kennen geen maatregel ‘{number}’ op deze dag.")
-        return rows.filter(measure=measure)
-
-    def updates(self, request, nummer):
-        query = Query(request.query_params, self.parameters())
-        asked, known_on = query.reference.point
-        rows = ProgressUpdate.objects.public(known_on).latest_first()
-        rows = rows.select_related("measure").with_public_details(known_on)
-        rows = rows.up_to(asked) if asked else rows
-        return self.pages(self._of(rows, query, nummer), query)
-
-    def deadlines(self, request, nummer):
-        query = Query(request.query_params, self.parameters())
-        asked, known_on = query.reference.point
-        rows = DeadlineChange.objects.public(known_on).latest_first()
-        rows = rows.select_related("measure").with_public_details(known_on)
-        rows = rows.up_to(asked) if asked else rows
-        return self.pages(self._of(rows, query, nummer), query)
-
-    def contributions(self, request, nummer):
-        query = Query(request.query_params, self.parameters())
-        rows = Contribution.objects.public(query.reference.known_on).select_related("party")
-        return self.pages(self._of(rows.up_to(query.reference.asked), query, nummer), query)
+            raise Http404(f"Wij kennen geen maatregel ‘{nummer}’ op deze dag.")
+        rows, _ = PARTS[self.part]
+        return self.pages(rows(query.reference).filter(measure=measure), query)
 
 
 class Letters(ReadOnly):
@@ -203,4 +174,3 @@ def view_of(resource: Resource) -> type[ReadOnly]:
 
 
 VIEWS = {resource.name: view_of(resource) for resource in RESOURCES}
-__all__ = ["VIEWS", "measures"]

@@ -5,6 +5,7 @@ from .assignment import Assignment
 from .context import Effect, GlossaryTerm, Statement
 from .contribution import Contribution
 from .correction import CorrectionProposal
+from .data_file import DataFile, DataFilePart
 from .data_version import DataVersion
 from .deadline import DeadlineChange, derive_deadline
 from .desk import Draft, SavedFilter
@@ -31,6 +32,8 @@ __all__ = [
     "Commitment",
     "Contribution",
     "CorrectionProposal",
+    "DataFile",
+    "DataFilePart",
     "DataVersion",
     "DeadlineChange",
     "DeadlineState",
