@@ -98,7 +98,10 @@ class Crawl:
         return []
 
     def _ask(self, question: str):
-        response = self.client.get(question, secure=self.is_secure)
+        try:
+            response = self.client.get(question, secure=self.is_secure)
+        except Exception as error:
+            raise ExportError(f"{question} geeft een fout ({type(error).__name__}).") from error
         if response.cookies:
             raise ExportError(f"{question} zet een cookie: dat doet geen openbare pagina.")
         return response
