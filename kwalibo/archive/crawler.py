@@ -59,6 +59,16 @@ class Crawl:
             self.missing.pop(SITEMAP, None)
             if len(seen) > MOST:
                 raise ExportError(f"De website heeft meer dan {MOST} adressen. Klopt dat?")
+        self._ask_pages_again()
+
+    def _ask_pages_again(self) -> None:
+        """A page may tell how large a file is that was made only when we asked for it."""
+        for address, name in self.files.items():
+            if self.media_types[name] == HTML:
+                response = self._answer(address)
+                if response is None or response.status_code != 200:
+                    raise ExportError(f"{address} veranderde terwijl de kopie werd gemaakt.")
+                (self.folder / name).write_bytes(response.getvalue())
 
     def file(self, address: Address) -> str | None:
         """The file in which an address is, through redirects; None when it is not there."""
@@ -72,18 +82,9 @@ class Crawl:
         """Keep what an address has; the addresses that it leads to."""
         if address.is_static:
             return self._keep_static(address)
-        response = self._ask(self.scope.question(address))
-        for _ in range(REDIRECTS):
-            if response.status_code not in (301, 302, 307, 308):
-                break
-            target = self._read(response.headers["Location"], self._url(address))
-            if target is None:
-                break
-            if target != address:
-                self.alias[address] = target
-                return [target]
-            # The same question, written otherwise.
-            response = self._ask(response.headers["Location"])
+        response = self._answer(address)
+        if response is None:
+            return [self.alias[address]]
         if response.status_code >= 500:
             raise ExportError(f"{address} geeft een fout ({response.status_code}).")
         if response.status_code != 200:
@@ -97,8 +98,27 @@ class Crawl:
             return list(self._listed(response.text))
         return []
 
+    def _answer(self, address: Address):
+        """What the site says at an address; None, and an alias, when it is at another."""
+        response = self._ask(self.scope.question(address))
+        for _ in range(REDIRECTS):
+            if response.status_code not in (301, 302, 307, 308):
+                break
+            target = self._read(response.headers["Location"], self._url(address))
+            if target is None:
+                break
+            if target != address:
+                self.alias[address] = target
+                return None
+            # The same question, written otherwise.
+            response = self._ask(response.headers["Location"])
+        return response
+
     def _ask(self, question: str):
-        response = self.client.get(question, secure=self.is_secure)
+        try:
+            response = self.client.get(question, secure=self.is_secure)
+        except Exception as error:
+            raise ExportError(f"{question} geeft een fout ({type(error).__name__}).") from error
         if response.cookies:
             raise ExportError(f"{question} zet een cookie: dat doet geen openbare pagina.")
         return response

@@ -1,5 +1,7 @@
 """Dealing with what a reader says is wrong: the step itself, and the answer by mail."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -18,7 +20,7 @@ def deal_with(
     refused; then the proposal and the address are as they were.
     """
     address = proposal.email
-    steps = {
+    steps: dict[Verdict, Callable[..., object]] = {
         Verdict.TAKE: proposal.take_over,
         Verdict.MENDED: proposal.adopt,
         Verdict.REJECT: proposal.reject,

@@ -179,7 +179,7 @@ def said_wrong(user) -> WorkList:
     items = (
         Item(
             one.measure,
-            "Klopt dit niet?",
+            "Verbetervoorstel",
             f"{one.reference}, {_moment(one.created_at)}",
             reverse("admin:measures_correctionproposal_change", args=[one.pk]),
             "Bekijken",
@@ -190,7 +190,7 @@ def said_wrong(user) -> WorkList:
     )
     return WorkList(
         "verbetervoorstellen",
-        "Wat lezers niet vinden kloppen",
+        "Verbetervoorstellen van lezers",
         "Er zijn geen nieuwe verbetervoorstellen.",
         tuple(items),
         found.count(),

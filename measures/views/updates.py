@@ -68,8 +68,8 @@ def _not_there(request, number, pk, reference):
             "day": timezone.localtime(step.at).date() if step else None,
         }
         return render(request, "measures/update_withdrawn.html", context, status=410)
-    context = {"message": "Deze melding stond op deze dag nog niet op deze website."}
-    return render(request, "404.html", context, status=404)
+    message = "Deze melding stond op deze dag nog niet op deze website."
+    return render(request, "404.html", {"message": message}, status=404)
 
 
 @require_safe

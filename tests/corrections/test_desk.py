@@ -279,7 +279,7 @@ def test_new_ones_wait_on_the_first_page_the_oldest_first(client, writer, measur
     assert about_site.reference in found.items[1].detail
     client.force_login(writer)
     page = client.get("/beheer/").text
-    assert "Wat lezers niet vinden kloppen" in page
+    assert "Verbetervoorstellen van lezers" in page
     assert client.get(found.url).status_code == 200
 
 

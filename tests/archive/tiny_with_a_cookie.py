@@ -1,0 +1,5 @@
+from django.urls import path
+
+from .tiny import cookie
+
+urlpatterns = [path("", cookie)]
