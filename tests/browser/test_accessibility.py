@@ -30,6 +30,11 @@ ADDRESSES = [
     "/maatregelen/?peildatum=2025-06-01&bekend_op=2026-11-01",
     "/?peildatum=2024-12-31",
     "/?peildatum=2024-02-30",
+    "/volgen/",
+    "/volgen/?maatregel=7",
+    "/volgen/?maatregel=99",
+    "/volgen/gevraagd/",
+    "/volgen/beheren/bestaat-niet/",
     "/bestaat-niet/",
 ]
 
