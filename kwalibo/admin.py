@@ -41,6 +41,7 @@ GROUPS = {
     "Tweede Kamer": ["ReportingMoment", "Motion", "Commitment", "Letter", "TimelineEvent"],
     "Waar het op rust": ["Source", "Evaluation", "Finding", "Effect"],
     "Uitleg": ["GlossaryTerm", "Statement"],
+    "Wie volgt ons": ["Follower"],
     "Wie mag hier werken": ["User", "Group", "SignInEvent"],
 }
 

@@ -57,7 +57,8 @@ def atom(subject: Subject, changes: list[news.Change]) -> bytes:
         feed_guid=permanent_id(f"nieuws{subject.url}"),
     )
     for change in changes:
-        paragraphs = [text.translate(feed.unprintable) for text in change.paragraphs]
+        texts = [*change.paragraphs, *([change.origin] if change.origin else [])]
+        paragraphs = [text.translate(feed.unprintable) for text in texts]
         feed.add_item(
             title=change.title.translate(feed.unprintable),
             link=absolute(change.url),

@@ -52,7 +52,10 @@ class Kind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that became public. `at` is aware; `url` begins with a slash."""
+    """One thing that became public. `at` is aware; `url` begins with a slash.
+
+    `origin` says where it comes from, and `reading` only what is not in a source.
+    """
 
     kind: Kind
     pk: int
@@ -62,6 +65,8 @@ class Change:
     url: str
     measure: int | None = None
     letter: int | None = None
+    origin: str = ""
+    reading: str = ""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -69,7 +74,8 @@ class Change:
 
     @property
     def summary(self) -> str:
-        return Truncator(" ".join(self.paragraphs)).words(SUMMARY_WORDS)
+        text = Truncator(" ".join(self.paragraphs)).words(SUMMARY_WORDS)
+        return f"{text} ({self.reading})" if self.reading else text
 
 
 def latest(subject: Subject, number: int) -> list[Change]:
@@ -272,12 +278,18 @@ def _paragraphs(*texts: str) -> tuple[str, ...]:
 
 def origin(record) -> str:
     """Where a statement comes from and how certain it is, as its page says it."""
-    certainty = record.certainty
-    parts = [] if certainty == Certainty.STATED else [f"{Certainty(certainty).label}."]
+    reading = _reading(record)
+    parts = [f"{reading}."] if reading else []
     if cited := [source.citation or source.title for source in record.sources.all()]:
         parts.append(f"{'Bron' if len(cited) == 1 else 'Bronnen'}: {'; '.join(cited)}.")
     parts.append(record.remark)
     return " ".join(part for part in parts if part)
+
+
+def _reading(record) -> str:
+    """How certain a statement is, where no source says it: 'Onze lezing'."""
+    certainty = Certainty(record.certainty)
+    return "" if certainty is Certainty.STATED else str(certainty.label)
 
 
 def _reported_in(report) -> str:
@@ -299,10 +311,11 @@ def _update(update) -> Change:
             "Dit verbetert wat hier eerder stond." if update.corrects_id else "",
             update.explanation,
             _reported_in(update),
-            origin(update),
         ),
         f"{update.measure.get_absolute_url()}#stand-{update.pk}",
         measure=update.measure_id,
+        origin=origin(update),
+        reading=_reading(update),
     )
 
 
@@ -323,10 +336,11 @@ def _deadline(change) -> Change:
             text,
             f"Reden: {change.reason}" if change.reason else "",
             _reported_in(change),
-            origin(change),
         ),
         f"{change.measure.get_absolute_url()}#streefdatum-{change.pk}",
         measure=change.measure_id,
+        origin=origin(change),
+        reading=_reading(change),
     )
 
 

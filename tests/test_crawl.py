@@ -6,6 +6,7 @@ from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from measures.models import (
     Source,
     Statement,
     Status,
+    Theme,
     TimelineEvent,
 )
 from measures.sitemap import SECTIONS
@@ -52,10 +54,12 @@ def crawl(client, start):
         address = todo.pop()
         response = client.get(address)
         yield address, response
-        if not response.headers["Content-Type"].startswith("text/html"):
+        if not response.headers["Content-Type"].startswith(("text/html", "application/atom+xml")):
             continue
         for link in re.findall(r'(?:href|src)="([^"]*)"', response.text):
-            target = urldefrag(urljoin(address, unescape(link))).url
+            # A feed is read elsewhere, so its links say where they are.
+            link = unescape(link).removeprefix(settings.SITE_URL)
+            target = urldefrag(urljoin(address, link)).url
             path = urlsplit(target)
             if path.netloc or path.path.startswith(("/beheer/", "/static/")):
                 continue
@@ -220,13 +224,21 @@ def test_nothing_that_is_not_public_can_be_reached(client, query):
     reconstructions.finish()
     hide_the_marker_everywhere()
 
-    leaks = [
-        address
-        for address, response in crawl(client, f"/{query}")
-        if MARKER.lower() in response.text.lower() or MARKER.lower() in address.lower()
-    ]
+    leaks, feeds = [], {"atom": 0, "ics": 0}
+    for address, response in crawl(client, f"/{query}"):
+        # Long lines of a calendar are folded.
+        text = response.text.replace("\r\n ", "")
+        if MARKER.lower() in text.lower() or MARKER.lower() in address.lower():
+            leaks.append(address)
+        kind = urlsplit(address).path.rpartition(".")[2]
+        if kind in feeds:
+            feeds[kind] += 1
 
     assert not leaks
+    # The whole, and every theme, party, measure and motion.
+    followed = [Theme.objects, *(m.objects.public() for m in (Party, Measure, Motion))]
+    number = 1 + sum(records.count() for records in followed)
+    assert feeds == {"atom": number, "ics": number}
 
 
 # What no link leads to: robots and programmes know these by themselves.
@@ -270,6 +282,12 @@ BY_NAME = [
     f"/partijen/{MARKER.lower()}-ingetrokken/",
     f"/moties/{MARKER.lower()}-concept/",
     "/maatregelen/8/",
+    "/maatregelen/8/nieuws.atom",
+    "/maatregelen/8/agenda.ics",
+    "/volgen/?maatregel=8",
+    f"/partijen/{MARKER.lower()}-concept/nieuws.atom",
+    f"/moties/{MARKER.lower()}-concept/agenda.ics",
+    f"/volgen/?partij={MARKER.lower()}-concept",
     f"/kamerbrieven/{MARKER.lower()}-in-v/",
     f"/kamerbrieven/{MARKER.lower()}-vast/",
     f"/kamerbrieven/{MARKER.lower()}-vast/bijlage.json",

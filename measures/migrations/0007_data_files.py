@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("measures", "0003_data_version"),
+        ("measures", "0006_timeline_event_milestone"),
     ]
 
     operations = [
