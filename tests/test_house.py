@@ -57,6 +57,7 @@ PUBLIC_CODE = [
     "measures/charts.py",
     "measures/filters.py",
     "parties/views.py",
+    "kwalibo/duties",
 ]
 
 # Words that Dutch and English share.
