@@ -236,10 +236,10 @@ if SMTP_HOST:
 
 # Who stands behind the site; a page says plainly what is not filled in here.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
-CONTACT_ADDRESS = [line.strip() for line in env.list("CONTACT_ADDRESS", [])]
+CONTACT_ADDRESS: list[str] = env.list("CONTACT_ADDRESS", [], subcast=str.strip)
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", "")
 SERVER_LOG_DAYS = env.int("SERVER_LOG_DAYS", None)
-SECURITY_CONTACT = [contact.strip() for contact in env.list("SECURITY_CONTACT", [])]
+SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [], subcast=str.strip)
 SECURITY_TXT_URL = env.str("SECURITY_TXT_URL", "")
 # The statement in the register of toegankelijkheidsverklaring.nl: nothing is claimed without it.
 ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", "")

@@ -37,6 +37,7 @@ LINT = {
 }
 ANY_DATABASE = [
     "browser",
+    "language",
     "annex/test_documents.py",
     "annex/test_pdf.py",
     "annex/test_safety.py",

@@ -94,6 +94,7 @@ PUBLIC_CODE = [
     "measures/agenda.py",
     "kwalibo/follow",
     "parties/views.py",
+    "kwalibo/duties",
 ]
 
 # Words that Dutch and English share.

@@ -30,14 +30,13 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def canonical(request) -> str:
-    """The one address of what this page shows."""
+def canonical(request, page: int = 1) -> str:
+    """The one address of what this page shows; `page` is which one of a list it is."""
     kept = {
         name: request.GET[name] for name in (PARAMETER, KNOWN) if request.GET.get(name, "").strip()
     }
-    page = request.GET.get(PAGE, "")
-    if page not in ("", "1"):
-        kept[PAGE] = page
+    if page > 1:
+        kept[PAGE] = str(page)
     return absolute(f"{request.path}{'?' if kept else ''}{urlencode(kept)}")
 
 

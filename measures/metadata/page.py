@@ -41,7 +41,8 @@ def of_page(context: Mapping[str, Any], title: str, description: str) -> PageMet
         return PageMetadata(robots)
     name, words = request.resolver_match.url_name, _plain(title)
     image, image_text = _preview(name, context)
-    canonical = addresses.canonical(request)
+    page = context.get("page_obj")
+    canonical = addresses.canonical(request, page.number if page else 1)
     return PageMetadata(
         robots=robots,
         canonical=canonical,

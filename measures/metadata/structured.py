@@ -83,8 +83,8 @@ def _measures(context: Context) -> Data:
         "mainEntity": {
             "@type": "Dataset",
             "name": "Maatregelen voor het Kwalibo-stelsel en hun stand",
-            "description": "Elke openbare maatregel met nummer, titel, hoofdlijn, trekker, "
-            "status, streefdatum, bronnen, en of een gegeven in de bron staat of onze lezing is.",
+            "description": "Alle openbare maatregelen met hun status, trekker en streefdatum. "
+            "Bij elk gegeven staat de bron, of dat het onze lezing is.",
             "url": absolute(reverse("measures") + query),
             "inLanguage": "nl",
             "license": LICENCE,

@@ -1,8 +1,11 @@
 """What robots ask for: which pages there are, and which to leave alone."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .. import sitemap
@@ -33,8 +36,12 @@ def sitemap_file(request, section, number):
         entries = list(sitemap.SECTIONS[section].entries(number))
     if not entries:
         raise Http404
-    found = [(addresses.absolute(entry.path), entry.changed) for entry in entries]
+    found = [(addresses.absolute(entry.path), _moment(entry.changed)) for entry in entries]
     return render(request, "sitemap.xml", {"entries": found}, content_type=XML)
+
+
+def _moment(changed: datetime | None) -> str:
+    return timezone.localtime(changed).isoformat(timespec="seconds") if changed else ""
 
 
 @require_safe

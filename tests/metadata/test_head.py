@@ -58,6 +58,7 @@ def of_type(text: str, kind: str) -> dict:
         ("/maatregelen/?pagina=1", "/maatregelen/"),
         ("/maatregelen/?pagina=2", "/maatregelen/?pagina=2"),
         ("/maatregelen/?utm_source=brief", "/maatregelen/"),
+        ("/tijdlijn/?pagina=2", "/tijdlijn/"),
         ("/maatregelen/?peildatum=2024-12-31", "/maatregelen/?peildatum=2024-12-31"),
         (
             "/maatregelen/?bekend_op=2025-06-30&x=1&peildatum=2024-12-31",
