@@ -222,6 +222,8 @@ BY_NAME = [
     f"/partijen/{MARKER.lower()}-ingetrokken/",
     f"/moties/{MARKER.lower()}-concept/",
     "/maatregelen/8/",
+    "/beelden/maatregel-8/",
+    "/beelden/maatregel-8.csv",
     f"/kamerbrieven/{MARKER.lower()}-in-v/",
     f"/kamerbrieven/{MARKER.lower()}-vast/",
     f"/kamerbrieven/{MARKER.lower()}-vast/bijlage.json",

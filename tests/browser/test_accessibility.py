@@ -30,6 +30,13 @@ ADDRESSES = [
     "/maatregelen/?peildatum=2025-06-01&bekend_op=2026-11-01",
     "/?peildatum=2024-12-31",
     "/?peildatum=2024-02-30",
+    "/beelden/",
+    "/beelden/status-per-hoofdlijn/",
+    "/beelden/status-door-de-tijd/",
+    "/beelden/streefdata/",
+    "/beelden/verbeterpunten-en-maatregelen/",
+    "/beelden/maatregel-7/",
+    "/beelden/maatregel-7/insluiten/",
     "/bestaat-niet/",
 ]
 
