@@ -106,7 +106,7 @@ def flow(reference: ReferenceDate) -> Flow:
     chains = {f.pk: Chain(f) for f in Finding.objects.public(reference.known_on)}
     links = FindingLink.objects.public().of_day(*reference.point)
     chosen = defaultdict(list)
-    for row in links.first_of_each_finding(MEASURES_PER_FINDING):
+    for row in links.first_of_each_finding(MEASURES_PER_FINDING) if chains else []:
         if chain := chains.get(row["finding"]):
             chain.number = row["number"]
             chosen[row["measure"]].append((chain, row["certainty"]))

@@ -288,6 +288,8 @@ BY_NAME = [
     f"/partijen/{MARKER.lower()}-concept/nieuws.atom",
     f"/moties/{MARKER.lower()}-concept/agenda.ics",
     f"/volgen/?partij={MARKER.lower()}-concept",
+    "/beelden/maatregel-8/",
+    "/beelden/maatregel-8.csv",
     f"/kamerbrieven/{MARKER.lower()}-in-v/",
     f"/kamerbrieven/{MARKER.lower()}-vast/",
     f"/kamerbrieven/{MARKER.lower()}-vast/bijlage.json",

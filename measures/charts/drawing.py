@@ -21,7 +21,7 @@ KEY_HEIGHT = 24
 class Box:
     """A filled part; `css_class` names what it stands for, `label` is told when pointed at.
 
-    `number` is drawn in the middle. A thin box among others has no edge of its own.
+    `number` is drawn in the middle. A plain one has neither number, stripes nor edge.
     """
 
     kind: ClassVar[str] = "box"
@@ -32,6 +32,7 @@ class Box:
     css_class: str
     label: str = ""
     number: str = ""
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)

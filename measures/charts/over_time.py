@@ -18,9 +18,11 @@ TITLE = "Stand door de tijd"
 TOP = 8
 HEIGHT = 240
 # More columns than this are not to be told apart, and would make a large file.
-MOST_COLUMNS = 120
+MOST_COLUMNS = 72
 # A page with more rows than this gives the last of each quarter; the file has them all.
 MOST_ROWS = 40
+# What is not a step on the way is drawn with stripes.
+STRIPED = (Status.UNKNOWN, Status.DROPPED, Status.MERGED)
 # Of a column lower than this the number cannot be read.
 READABLE = 17
 
@@ -84,6 +86,7 @@ def _bands(columns, used, most, bottom, height) -> list[Shape]:
             left, right = run[0][0], run[-1][1]
             label = f"{status.label}: {number}"
             css_class = f"{status_class(status)} site-chart__band"
+            is_plain = status not in STRIPED
             boxes.append(
                 Box(
                     round(left, 3),
@@ -92,6 +95,7 @@ def _bands(columns, used, most, bottom, height) -> list[Shape]:
                     round(high, 2),
                     css_class,
                     label,
+                    is_plain=is_plain,
                 )
             )
             if run[-1] is last and high >= READABLE:

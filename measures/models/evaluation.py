@@ -3,11 +3,17 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Prefetch, Window
+from django.db.models import Count, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from parties.editing import Versioned
-from parties.publication import Publication, Publishable, PublishableQuerySet
+from parties.publication import (
+    Publication,
+    Publishable,
+    PublishableQuerySet,
+    published_by,
+)
 
 from ..periods import Precision, format_period
 from .measure import Measure, SourcedRowQuerySet
@@ -83,9 +89,12 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
         return super().public().filter(finding__publication=Publication.PUBLIC)
 
     def of_day(self, day: date | None = None, known_on: date | None = None):
-        """Those of measures that were there on `day`."""
-        measures = Measure.objects.public_with_status(day, known_on)
-        return self.filter(measure__in=measures.order_by().values("pk"))
+        """Those of measures that were there on `day`; with `known_on`, that were public by then."""
+        found = self.filter(published_by(known_on, "measure__"))
+        if day is None and known_on is None:
+            return found
+        is_there = Q(measure__added_on__lte=day or timezone.localdate())
+        return found.filter(is_there | Q(measure__added_on__isnull=True))
 
     def as_rows(self):
         """Rows (finding, number and title of the measure, certainty), in the order of both."""
