@@ -10,6 +10,9 @@ from .. import reference_date
 from ..charts import status_bar
 from ..models import Measure, Source, Status, Theme
 
+# So many measures stand on the page of a theme; the list of measures has them all.
+SHOWN = 100
+
 
 @require_safe
 def themes(request):
@@ -33,10 +36,8 @@ def theme(request, slug):
     theme = get_object_or_404(
         Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
     )
-    measures = list(
-        theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
-    )
-    figures = Counter(measure.standing_status for measure in measures)
+    measures = theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
+    figures = Counter(theme.measures.public_with_status(*point).count_by_status())
     return render(
         request,
         "measures/theme.html",
@@ -44,8 +45,9 @@ def theme(request, slug):
             "theme": theme,
             "rows": [
                 (measure, measure.provenance_of("theme"), measure.provenance_of("lead"))
-                for measure in measures
+                for measure in measures[:SHOWN]
             ],
+            "number": figures.total(),
             "bar": status_bar(theme.title, figures),
             "figures": [(status, figures[status]) for status in Status if figures[status]],
             "implemented": figures[Status.IMPLEMENTED],
