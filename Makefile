@@ -48,8 +48,8 @@ bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ra
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 	@.venv/bin/python -m tests.browser.screenshots
 
-accessibility: .venv/.dev ## Test one page of every kind with axe-core, and keep what /toegankelijkheid/ tells of it
-	@DJANGO_SETTINGS_MODULE=kwalibo.settings .venv/bin/python -m tests.browser.axe_results
+accessibility: .venv/.dev ## Look for barriers on every page, for the accessibility statement
+	@DJANGO_SETTINGS_MODULE=kwalibo.settings .venv/bin/python -m tests.browser.accessibility
 
 clean: ## Throw away the environment and what tools left behind; keeps var/
 	rm -rf .venv .uv staticfiles tests/tools/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

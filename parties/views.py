@@ -23,6 +23,9 @@ HEADINGS = {
     Kind.PARLIAMENT: "Parlement",
 }
 
+# So many measures stand on the page of a party; the list of measures has them all.
+SHOWN = 50
+
 
 @require_safe
 def parties(request):
@@ -52,14 +55,18 @@ def party(request, slug):
         .with_public_sources()
         .prefetch_related(Prefetch("measure", party.involved_measures.public_as_of(*point)))
     )
+    led = sorted(party.led_measures.public_as_of(*point), key=open_first)
+    involvements = sorted(involvements, key=lambda row: open_first(row.measure))
     return render(
         request,
         "parties/party.html",
         {
             "section": "partijen",
             "party": party,
-            "led": sorted(party.led_measures.public_as_of(*point), key=open_first),
-            "involvements": sorted(involvements, key=lambda row: open_first(row.measure)),
+            "led": led[:SHOWN],
+            "number_led": len(led),
+            "involvements": involvements[:SHOWN],
+            "number_involved": len(involvements),
             "sources": party.sources.public(),
         },
     )

@@ -11,6 +11,9 @@ from ..charts import over_time, status_bar
 from ..models import Measure, Source, Status, Theme
 from ..status_steps import status_steps
 
+# So many measures stand on the page of a theme; the list of measures has them all.
+SHOWN = 100
+
 
 @require_safe
 def themes(request):
@@ -34,11 +37,9 @@ def theme(request, slug):
     theme = get_object_or_404(
         Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
     )
-    measures = list(
-        theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
-    )
+    measures = theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
     history = status_steps(theme.measures.all(), *point)
-    figures = Counter(measure.standing_status for measure in measures)
+    figures = Counter(theme.measures.public_with_status(*point).count_by_status())
     return render(
         request,
         "measures/theme.html",
@@ -46,8 +47,9 @@ def theme(request, slug):
             "theme": theme,
             "rows": [
                 (measure, measure.provenance_of("theme"), measure.provenance_of("lead"))
-                for measure in measures
+                for measure in measures[:SHOWN]
             ],
+            "number": figures.total(),
             "bar": status_bar(theme.title, figures),
             "over_time": over_time.draw(history, request.reference_date.day, height=140),
             "figures": [(status, figures[status]) for status in Status if figures[status]],
