@@ -404,6 +404,21 @@ def test_a_program_that_is_not_there_is_named(postgresql, source, tmp_path, monk
         make(tmp_path)
 
 
+def test_who_owns_the_database_needs_no_other_right_to_restore_it(postgresql, source, empty, plain):
+    empty.administer("CREATE ROLE eigenaar LOGIN")
+    empty.administer(f'ALTER DATABASE "{empty.name}" OWNER TO eigenaar')
+    owned = Installation(empty.folder, empty.name, "eigenaar")
+    try:
+        with owned.open():
+            restore(plain)
+            restore(plain, overwrite=True)
+        assert owned.contents() == source.contents()
+    finally:
+        empty.drop()
+        empty.administer("DROP ROLE eigenaar")
+        empty.administer(f'CREATE DATABASE "{empty.name}"')
+
+
 def test_no_password_is_on_a_command_line(postgresql, source, monkeypatch):
     seen = []
 
