@@ -277,4 +277,9 @@ def test_a_site_whose_database_comes_back_needs_no_new_start(cluster, pool, stat
         pages = [site.get("/partijen/").status for _ in range(12)]
         assert pages == [200] * 12
         assert site.get("/health/ready").status == 200
+
+        # And when nobody asked anything while it was away, nobody notices.
+        cluster.pause()
+        cluster.resume()
+        assert [site.get("/partijen/").status for _ in range(6)] == [200] * 6
         assert site.number_of_starts() == 1
