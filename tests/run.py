@@ -76,6 +76,10 @@ MACHINE = {
         shutil.which("nginx") or Path("/usr/sbin/nginx").exists(),
         "the check of the proxy in deploy/",
     ),
+    "Redis": (
+        shutil.which("redis-server") or shutil.which("valkey-server"),
+        "a cache that processes share",
+    ),
     "systemd": (shutil.which("systemd-analyze"), "the check of the units in deploy/"),
     "poppler-utils": (shutil.which("pdftotext"), "reading back the PDF"),
 }

@@ -17,6 +17,8 @@ class Installation:
 
     folder: Path
     name: str
+    # PostgreSQL: who connects, when not the usual one.
+    user: str = ""
 
     @classmethod
     def create(cls, folder: Path) -> "Installation":
@@ -25,17 +27,19 @@ class Installation:
         if connections["default"].vendor == "sqlite":
             return cls(folder, str(folder / "kwalibo.sqlite3"))
         place = cls(folder, f"installation_{next(_numbers)}_{folder.parent.name}"[:60])
-        place._administer(f'CREATE DATABASE "{place.name}"')
+        place.administer(f'CREATE DATABASE "{place.name}"')
         return place
 
     def drop(self) -> None:
         if connections["default"].vendor == "postgresql":
-            self._administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+            self.administer(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
     def connection(self):
         """A new connection to the database of this installation."""
         made = connections["default"].copy()
         made.settings_dict["NAME"] = self.name
+        if self.user:
+            made.settings_dict["USER"] = self.user
         return made
 
     @contextmanager
@@ -66,7 +70,7 @@ class Installation:
             p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()
         }
 
-    def _administer(self, statement: str) -> None:
+    def administer(self, statement: str) -> None:
         with connections["default"]._nodb_cursor() as cursor:
             cursor.execute(statement)
 

@@ -272,7 +272,10 @@ def test_after_a_restore_the_triggers_hold_and_new_records_get_their_number(empt
 
 
 def test_a_back_up_while_others_write_is_of_one_moment(source, empty, tmp_path):
-    """Two rows and a document belong together; no back-up holds one without the others."""
+    """Two rows and a document belong together; no back-up holds one without the others.
+
+    And each holds all that was there when it began.
+    """
     stop = threading.Event()
     faults = []
 
@@ -295,14 +298,18 @@ def test_a_back_up_while_others_write_is_of_one_moment(source, empty, tmp_path):
         threads = [threading.Thread(target=write, args=[n]) for n in range(2)]
         for thread in threads:
             thread.start()
-        backups = [make(tmp_path / f"{n}.tar.gz") for n in range(3)]
+        backups, began_with = [], []
+        for n in range(3):
+            began_with.append(TaskRun.objects.count())
+            backups.append(make(tmp_path / f"{n}.tar.gz"))
         stop.set()
         for thread in threads:
             thread.join()
 
     assert not faults
     assert backups[0].manifest.facts.tables != backups[2].manifest.facts.tables
-    for made in backups:
+    for made, number in zip(backups, began_with, strict=True):
+        assert made.manifest.facts.tables["operations_taskrun"] >= number
         assert not made.manifest.missing
         with empty.open():
             restore(made.path, overwrite=True)
@@ -402,6 +409,21 @@ def test_a_program_that_is_not_there_is_named(postgresql, source, tmp_path, monk
 
     with source.open(), pytest.raises(BackupError, match="pg_dump staat niet op deze machine"):
         make(tmp_path)
+
+
+def test_who_owns_the_database_needs_no_other_right_to_restore_it(postgresql, source, empty, plain):
+    empty.administer("CREATE ROLE eigenaar LOGIN")
+    empty.administer(f'ALTER DATABASE "{empty.name}" OWNER TO eigenaar')
+    owned = Installation(empty.folder, empty.name, "eigenaar")
+    try:
+        with owned.open():
+            restore(plain)
+            restore(plain, overwrite=True)
+        assert owned.contents() == source.contents()
+    finally:
+        empty.drop()
+        empty.administer("DROP ROLE eigenaar")
+        empty.administer(f'CREATE DATABASE "{empty.name}"')
 
 
 def test_no_password_is_on_a_command_line(postgresql, source, monkeypatch):

@@ -1,6 +1,10 @@
 """What a load balancer is told, and what happens when the database goes and comes back."""
 
+import os
 import shutil
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -126,6 +130,60 @@ def test_a_cache_that_keeps_nothing_is_told(client, all_is_well, settings):
     assert client.get("/health/ready").json()["checks"]["cache"] == "failed"
 
 
+@pytest.fixture
+def redis_url(tmp_path):
+    """A Redis of our own."""
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    needs(program, "neither Redis nor Valkey is on this machine")
+    socket = tmp_path / "redis.sock"
+    process = subprocess.Popen(
+        [program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path],
+        stdout=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 20
+    while not socket.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"unix://{socket}"
+    process.terminate()
+    process.wait()
+
+
+def test_two_processes_share_the_cache_of_redis(client, all_is_well, redis_url, tmp_path):
+    count = (
+        "import django; django.setup(); from django.core.cache import cache;"
+        "cache.add('teller', 0); print(cache.incr('teller'))"
+    )
+    environment = os.environ | {
+        "CACHE_URL": redis_url,
+        "DJANGO_SETTINGS_MODULE": "kwalibo.settings",
+    }
+
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", count],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+
+    assert told == ["1", "2"]
+
+
+def test_ready_with_redis(client, all_is_well, redis_url, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+        }
+    }
+
+    assert client.get("/health/ready").json()["checks"]["cache"] == "ok"
+
+
 def test_a_full_disk_is_told(client, all_is_well, monkeypatch):
     full = shutil.disk_usage("/")._replace(total=10**12, free=10**8)
     monkeypatch.setattr(health.shutil, "disk_usage", lambda place: full)
@@ -219,4 +277,9 @@ def test_a_site_whose_database_comes_back_needs_no_new_start(cluster, pool, stat
         pages = [site.get("/partijen/").status for _ in range(12)]
         assert pages == [200] * 12
         assert site.get("/health/ready").status == 200
+
+        # And when nobody asked anything while it was away, nobody notices.
+        cluster.pause()
+        cluster.resume()
+        assert [site.get("/partijen/").status for _ in range(6)] == [200] * 6
         assert site.number_of_starts() == 1
