@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-# Written by tests/browser/axe_results.py, from a run over the real pages.
+# Written by tests/browser/accessibility.py, from a run over the real pages.
 RESULTS = settings.BASE_DIR / "docs" / "toegankelijkheid.json"
 
 # The statuses of the register (digitoegankelijk.nl), in our words.

@@ -7,21 +7,21 @@ page and writes docs/toegankelijkheid.json, which the accessibility statement sh
 import json
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from kwalibo.duties.accessibility import RESULTS, Violation
 from tests.browser import chromium
 
-ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-RECORD = ROOT / "docs" / "toegankelijkheid.json"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# What readers of the statement are told: (name, width, what the browser is set to).
-MODES = [
-    ("licht, 1280 pixels breed", 1280, {"color_scheme": "light"}),
-    ("donker, 1280 pixels breed", 1280, {"color_scheme": "dark"}),
-    ("licht, 320 pixels breed", 320, {"color_scheme": "light"}),
+# How each page is looked at: (width in pixels, mode, what the browser is set to).
+LOOKS: list[tuple[int, str, dict[str, Any]]] = [
+    (1280, "light", {"color_scheme": "light"}),
+    (1280, "dark", {"color_scheme": "dark"}),
+    (320, "light", {"color_scheme": "light"}),
 ]
 LOOK = """rules => {
   document.querySelectorAll("details").forEach(part => part.open = true);
@@ -30,13 +30,46 @@ LOOK = """rules => {
 
 
 @dataclass
-class Results:
-    """What was looked at, in which modes, and every fault as a sentence."""
+class Record:
+    """What was looked at and how, and every fault; as data for the statement, and as lines."""
 
     axe: str = ""
-    pages: list[str] = field(default_factory=list)
-    modes: list[str] = field(default_factory=list)
-    violations: list[str] = field(default_factory=list)
+    pages: dict[str, None] = field(default_factory=dict)
+    widths: set[int] = field(default_factory=set)
+    modes: dict[str, None] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, address: str, width: int, mode: str, found: dict[str, Any]):
+        """Keep what axe.run() gave for a page at a width and in a mode."""
+        self.axe = found["testEngine"]["version"]
+        self.pages[address] = None
+        self.widths.add(width)
+        self.modes[mode] = None
+        self.lines += [f"{address} ({mode}, {width}): {line}" for line in as_lines(found)]
+        for rule in found["violations"]:
+            self.violations.append(
+                Violation(address, width, mode, rule["id"], rule["help"], len(rule["nodes"]))
+            )
+
+    def add_reflow(self, address: str, width: int, mode: str, wide: int):
+        """Keep that a page is wider than the screen."""
+        text = f"The page is {wide} pixels wide"
+        self.lines.append(f"{address} ({mode}, {width}): reflow: {text}")
+        self.violations.append(Violation(address, width, mode, "reflow", text, 1))
+
+    def write(self, day: date, path: Path = RESULTS):
+        """Write it for the accessibility statement (kwalibo.duties.accessibility.parse)."""
+        data = {
+            "date": day.isoformat(),
+            "axe": self.axe,
+            "rules": TAGS,
+            "pages": sorted(self.pages),
+            "widths": sorted(self.widths),
+            "modes": list(self.modes),
+            "violations": [asdict(violation) for violation in self.violations],
+        }
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def load_axe(page) -> None:
@@ -44,47 +77,33 @@ def load_axe(page) -> None:
     page.evaluate(AXE.read_text())
 
 
-def violations(page) -> tuple[str, list[str]]:
-    """The version of axe-core, and what it finds on a page, with all that is folded open."""
-    found = page.evaluate(LOOK, TAGS)
-    lines = [
-        f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
+def run_axe(page) -> dict[str, Any]:
+    """What axe-core finds on a page, with all that is folded open."""
+    return page.evaluate(LOOK, TAGS)
+
+
+def as_lines(found: dict[str, Any]) -> list[str]:
+    return [
+        f"{rule['id']}: {rule['help']}: {node.get('html', '')[:160]}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-    return found["testEngine"]["version"], lines
 
 
-def examine(page, kinds) -> Results:
-    """Look at every page of `kinds` (tests.browser.pages.find) in every mode."""
-    results = Results(
-        pages=sorted(found.address for found in kinds.values()),
-        modes=[mode for mode, _, _ in MODES],
-    )
+def examine(page, kinds) -> Record:
+    """Look at every page of `kinds` (tests.browser.pages.find) in every way of LOOKS."""
+    record = Record()
     for found in kinds.values():
         page.goto(found.address)
         load_axe(page)
-        for mode, width, media in MODES:
+        for width, mode, media in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(**media)
-            results.axe, lines = violations(page)
+            record.add(found.address, width, mode, run_axe(page))
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
-                lines.append(f"reflow: the page is {wide} pixels wide")
-            results.violations += [f"{found.address} ({mode}): {line}" for line in lines]
-    return results
-
-
-def record(results: Results, path: Path = RECORD) -> None:
-    """Write results for the accessibility statement."""
-    data = {
-        "date": date.today().isoformat(),  # noqa: DTZ011
-        "axe": results.axe,
-        "pages": results.pages,
-        "modes": results.modes,
-        "violations": len(results.violations),
-    }
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+                record.add_reflow(found.address, width, mode, wide)
+    return record
 
 
 def main():
@@ -100,11 +119,12 @@ def main():
         site = Site(Path(folder)).start()
         try:
             with chromium.browser() as browser:
-                results = examine(browser.new_page(base_url=site.url), pages.find(site.url))
+                kinds = pages.find(site.url)
+                record = examine(browser.new_page(base_url=site.url), kinds)
         finally:
             site.stop()
-    record(results)
-    sys.exit("\n".join(results.violations) or 0)
+    record.write(date.today())  # noqa: DTZ011 - the day on which somebody ran this.
+    sys.exit("\n".join(record.lines) or 0)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def axe():
 
     def axe(page):
         accessibility.load_axe(page)
-        _, lines = accessibility.violations(page)
+        lines = accessibility.as_lines(accessibility.run_axe(page))
         assert not lines, f"{page.url}\n" + "\n".join(lines)
 
     return axe

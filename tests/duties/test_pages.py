@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 
 from kwalibo.duties import accessibility
 from measures.models import Statement, Status
-from tests.browser import axe_results
+from tests.browser.accessibility import Record
 from tests.factories import make_measure, report
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def found(*violations) -> dict:
 
 
 def test_what_the_tests_found_is_what_the_page_shows(client, monkeypatch, tmp_path):
-    recorder = axe_results.Recorder()
+    recorder = Record()
     recorder.add("/", 320, "light", found())
     recorder.add("/", 1280, "dark", found(("color-contrast", "Elements must have contrast", 3)))
     recorder.write(date(2026, 11, 25), tmp_path / "results.json")
