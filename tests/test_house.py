@@ -31,6 +31,7 @@ FORBIDDEN = {
         "measures.annex",
         "measures.charts",
         "measures.documents",
+        "measures.search",
     ],
     "measures/annex": [
         "django.http",
@@ -40,6 +41,15 @@ FORBIDDEN = {
         "measures.comparison",
     ],
     "measures/comparison": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
+    "measures/search": [
+        "django.http",
+        "django.shortcuts",
+        "measures.views",
+        "measures.admin",
+        "measures.annex",
+        "measures.charts",
+        "measures.filters",
+    ],
     "measures/documents": ["django", "measures.models", "measures.views", "measures.admin"],
     "measures/loading": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
 }
@@ -51,6 +61,7 @@ PUBLIC_CODE = [
     "measures/documents",
     "measures/charts.py",
     "measures/filters.py",
+    "measures/search",
     "parties/views.py",
 ]
 

@@ -165,7 +165,7 @@ class SQLite:
                 cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
-ENGINES = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+ENGINES: dict[str, PostgreSQL | SQLite] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
 
 
 def engine() -> PostgreSQL | SQLite:

@@ -41,17 +41,11 @@ class Found:
     point: Point
     hits: Sequence[Hit] = field(default_factory=list)
     is_complete: bool = True
+    # The kinds of which there is more than is ranked.
+    capped: frozenset[str] = frozenset()
 
     def count(self, kind: str) -> int:
         return sum(hit.kind == kind for hit in self.hits)
-
-    def is_capped(self, kind: str) -> bool:
-        """Whether there is more of this kind than is ranked."""
-        return self.count(kind) >= engine.MOST
-
-    @property
-    def is_capped_at_all(self) -> bool:
-        return any(self.is_capped(kind) for kind in KINDS)
 
     def of(self, kind: str) -> list[Hit]:
         """The hits of one kind, or with an empty name all."""
@@ -109,15 +103,18 @@ def _find(question: Question, point: Point, is_complete: bool = True) -> Found:
     within = {name: kind.within_past for name, kind in KINDS.items()} if then else {}
     hits = engine.hits(question, KINDS, within=within, day=day)
     shown: list[Hit] = []
+    capped = set()
     for name, kind in KINDS.items():
         own = [hit for hit in hits if hit.kind == name]
         # Whatever the index holds: only what is public is a result.
         keys = [hit.object_id for hit in own]
         visible = set(kind.visible(*point).filter(pk__in=keys).values_list("pk", flat=True))
         own = sorted((h for h in own if h.object_id in visible), key=lambda hit: hit.order)
+        if len(own) > engine.MOST:
+            capped.add(name)
         shown += own[: engine.MOST]
     shown.sort(key=lambda hit: (-hit.level, -hit.score, RANK[hit.kind], -hit.document_id))
-    return Found(question, point, shown, is_complete)
+    return Found(question, point, shown, is_complete, frozenset(capped))
 
 
 def _past(day: date | None, known_on: date | None) -> bool:

@@ -269,7 +269,10 @@ class PartyKind(Kind):
         return party.name
 
     def texts(self, party):
-        return [party.role, f"{party.get_kind_display()}. {party.kind_detail}"]
+        return [
+            party.role[:1].upper() + party.role[1:],
+            f"{party.get_kind_display()}. {party.kind_detail}",
+        ]
 
 
 class TermKind(Kind):
