@@ -277,6 +277,10 @@ BY_NAME = [
     f"/maatregelen.json?q={MARKER}",
     f"/maatregelen.csv?q={MARKER}&peildatum=2026-06-30",
     f"/moties/?q={MARKER}",
+    f"/zoeken/?q={MARKER}",
+    f"/zoeken/?q={MARKER}&soort=stand&peildatum=2026-06-30",
+    # Nor as what was perhaps meant.
+    f"/zoeken/?q={MARKER[:-1]}x",
     f"/maatregelen/?partij={MARKER.lower()}-concept",
     f"/partijen/{MARKER.lower()}-concept/",
     f"/partijen/{MARKER.lower()}-ingetrokken/",

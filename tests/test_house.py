@@ -31,6 +31,7 @@ FORBIDDEN = {
         "measures.annex",
         "measures.charts",
         "measures.documents",
+        "measures.search",
     ],
     "measures/annex": [
         "django.http",
@@ -42,6 +43,15 @@ FORBIDDEN = {
     "measures/comparison": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
     "measures/metadata": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
     "measures/previews": ["django.http", "django.shortcuts", "measures.views", "measures.admin"],
+    "measures/search": [
+        "django.http",
+        "django.shortcuts",
+        "measures.views",
+        "measures.admin",
+        "measures.annex",
+        "measures.charts",
+        "measures.filters",
+    ],
     "measures/documents": ["django", "measures.models", "measures.views", "measures.admin"],
     # Pure: what they draw and tell is brought to them.
     "measures/charts": [
@@ -93,6 +103,7 @@ PUBLIC_CODE = [
     "measures/feeds.py",
     "measures/agenda.py",
     "kwalibo/follow",
+    "measures/search",
     "parties/views.py",
     "kwalibo/duties",
 ]

@@ -6,7 +6,7 @@ documents per kind, so that a word that stands in everything costs no more than 
 scores differ (ts_rank against bm25), so records of one level may come in another order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,18 +29,34 @@ _LOCK = 30015
 
 
 @dataclass(frozen=True)
+class Lot:
+    """Kinds that are asked together. `within` says which texts count ('all', 'title', 'own').
+
+    What has no title of its own is not weighed either: it comes by day alone, and costs less.
+    """
+
+    kinds: tuple[str, ...]
+    within: str = "all"
+    is_scored: bool = True
+
+    @property
+    def most(self) -> int:
+        return (MOST + 1) * len(self.kinds)
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A document that fits. The level comes before the score; the newest has the highest id."""
+    """A document that fits: the level comes before the score, and that before what is newest.
+
+    `day` is the day of the document as text, since SQLite has no dates; empty when unknown.
+    """
 
     kind: str
     object_id: int
     level: int
     score: float
     document_id: int
-
-    @property
-    def order(self):
-        return (-self.level, -self.score, -self.document_id)
+    day: str
 
 
 class PostgreSQL:
@@ -48,14 +64,15 @@ class PostgreSQL:
 
     columns: ClassVar = {"all": "", "title": "A", "own": "AB"}
 
-    def question(self, question: Question, within: str = "all", kind: str = "") -> str:
+    def question(self, question: Question, within: str = "all", *kinds: str) -> str:
         """The tsquery as text; what is in it are letters and digits alone."""
         groups = [
             " | ".join(self._term(term, self.columns[within]) for term in group)
             for group in question.groups
         ]
         words = " & ".join(f"({group})" for group in groups)
-        return f"'soort0{kind}' & {words}" if kind else words
+        any_kind = " | ".join(f"'soort0{kind}'" for kind in kinds)
+        return f"({any_kind}) & {words}" if kinds else words
 
     def _term(self, term: Term, weights: str) -> str:
         flags = ("*" if term.goes_on else "") + weights
@@ -68,25 +85,29 @@ class PostgreSQL:
     def matching(self, table: str, question: str) -> tuple[str, list]:
         return f"{table}.vector @@ to_tsquery('dutch', %s)", [question]
 
-    def ranked(self, question: Question, kind: str, within: str, day: date | None):
+    def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
+        """The statement that finds the documents of these kinds, and its values."""
         here = "AND (day IS NULL OR day <= %s)" if day else ""
-        sql = f"""
-            SELECT kind, object_id,
+        level, score, weighed = str(TEXT), "0.0", []
+        if lot.is_scored:
+            level = f"""
                 CASE WHEN vector @@ to_tsquery('dutch', %s) THEN {TITLE_WHOLE}
-                     WHEN vector @@ to_tsquery('dutch', %s) THEN {TITLE} ELSE {TEXT} END,
-                ts_rank('{{0, 0.1, 0.25, 1}}', vector, to_tsquery('dutch', %s), 1), id
+                     WHEN vector @@ to_tsquery('dutch', %s) THEN {TITLE} ELSE {TEXT} END"""
+            score = "ts_rank('{0, 0.1, 0.25, 1}', vector, to_tsquery('dutch', %s), 1)"
+            weighed = [
+                self.question(question.whole, "title"),
+                self.question(question, "title"),
+                self.question(question, lot.within),
+            ]
+        sql = f"""
+            SELECT kind, object_id, {level} AS level, {score} AS score, id, day
             FROM (
-                SELECT kind, object_id, vector, id FROM measures_searchdocument
-                WHERE vector @@ to_tsquery('dutch', %s) {here} ORDER BY id DESC LIMIT {MOST + 1}
+                SELECT kind, object_id, vector, id, day FROM measures_searchdocument
+                WHERE vector @@ to_tsquery('dutch', %s) {here} ORDER BY id DESC LIMIT {lot.most}
             ) AS newest
         """
-        return sql, [
-            self.question(question.whole, "title"),
-            self.question(question, "title"),
-            self.question(question, within),
-            self.question(question, within, kind),
-            *([day] if day else []),
-        ]
+        asked = self.question(question, lot.within, *lot.kinds)
+        return sql, [*weighed, asked, *([day] if day else [])]
 
     def may_index(self, cursor, *, wait: bool) -> bool:
         """Take the right to index, for this transaction: one at a time."""
@@ -107,12 +128,13 @@ class SQLite:
 
     columns: ClassVar = {"all": "", "title": "title_words", "own": "title_words body_words"}
 
-    def question(self, question: Question, within: str = "all", kind: str = "") -> str:
+    def question(self, question: Question, within: str = "all", *kinds: str) -> str:
         groups = [" OR ".join(self._term(term) for term in group) for group in question.groups]
         words = " AND ".join(f"({group})" for group in groups)
         columns = self.columns[within] or "title_words body_words now_words"
         words = f"{{{columns}}} : ({words})"
-        return f'kind : "{kind}" AND {words}' if kind else words
+        any_kind = " OR ".join(f'"{kind}"' for kind in kinds)
+        return f"kind : ({any_kind}) AND {words}" if kinds else words
 
     def _term(self, term: Term) -> str:
         return f'"{" ".join(stem(word) for word in term.words)}"' + (" *" if term.goes_on else "")
@@ -124,30 +146,35 @@ class SQLite:
             [question],
         )
 
-    def ranked(self, question: Question, kind: str, within: str, day: date | None):
+    def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
+        """The statement that finds the documents of these kinds, and its values."""
         here = "AND (document.day IS NULL OR document.day <= %s)" if day else ""
-        titled, _ = self.matching("newest", "")
-        weights = ", ".join(str(weight) for weight in (0.0, *WEIGHTS.values()))
+        level, score, weighed = str(TEXT), "0.0", []
+        if lot.is_scored:
+            titled, _ = self.matching("newest", "")
+            level = f"""
+                CASE WHEN {titled} THEN {TITLE_WHOLE} WHEN {titled} THEN {TITLE} ELSE {TEXT} END"""
+            weights = ", ".join(str(weight) for weight in (0.0, *WEIGHTS.values()))
+            # It first counts in how many documents each word stands, one by one.
+            score = f"-bm25(measures_searchindex, {weights})"
+            weighed = [
+                self.question(question.whole, "title", *lot.kinds),
+                self.question(question, "title", *lot.kinds),
+            ]
         sql = f"""
-            SELECT kind, object_id,
-                CASE WHEN {titled} THEN {TITLE_WHOLE} WHEN {titled} THEN {TITLE} ELSE {TEXT} END,
-                score, id
+            SELECT kind, object_id, {level} AS level, score, id, day
             FROM (
-                SELECT document.kind, document.object_id, document.id,
-                    -bm25(measures_searchindex, {weights}) AS score
+                SELECT document.kind, document.object_id, document.id, document.day,
+                    {score} AS score
                 FROM measures_searchindex
                 JOIN measures_searchdocument AS document
                     ON document.id = measures_searchindex.rowid
                 WHERE measures_searchindex MATCH %s {here}
-                ORDER BY measures_searchindex.rowid DESC LIMIT {MOST + 1}
+                ORDER BY measures_searchindex.rowid DESC LIMIT {lot.most}
             ) AS newest
         """
-        return sql, [
-            self.question(question.whole, "title", kind),
-            self.question(question, "title", kind),
-            self.question(question, within, kind),
-            *([day] if day else []),
-        ]
+        asked = self.question(question, lot.within, *lot.kinds)
+        return sql, [*weighed, asked, *([day] if day else [])]
 
     def may_index(self, cursor, *, wait: bool) -> bool:
         return True  # A transaction that writes has the database to itself.
@@ -165,7 +192,7 @@ class SQLite:
                 cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
-ENGINES = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+ENGINES: dict[str, PostgreSQL | SQLite] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
 
 
 def engine() -> PostgreSQL | SQLite:
@@ -187,38 +214,39 @@ class Matches(Expression):
 
     def __init__(self, question: Question, within: str = "all", kind: str = ""):
         super().__init__()
-        self.asked = engine().question(question, within, kind)
+        self.asked = engine().question(question, within, *([kind] if kind else []))
 
     def as_sql(self, compiler, connection):
         table = connection.ops.quote_name(compiler.query.get_initial_alias())
         return engine().matching(table, self.asked)
 
 
-def hits(
-    question: Question, kinds: Iterable[str], *, within: dict[str, str], day: date | None = None
-) -> list[Hit]:
-    """What fits the question per kind, the newest `MOST` + 1 of each, in one statement.
+def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) -> list[Hit]:
+    """What fits the question, the newest of each lot, in one statement.
 
-    `within` says for a kind which texts count ('all', 'title', 'own'); with a day only what was
-    there by then. A record that is exactly what was asked for comes too, whatever its text.
+    With a day only what was there by then. A record that is exactly what was asked for comes
+    too, whatever its texts.
     """
     if not question.groups:
         return []
     statements, values = [], []
-    for kind in kinds:
-        sql, asked = engine().ranked(question, kind, within.get(kind, "all"), day)
-        statements.append(f"SELECT * FROM ({sql}) AS ranked_{kind}")
+    for number, lot in enumerate(lots):
+        sql, asked = engine().ranked(question, lot, day)
+        statements.append(f"SELECT * FROM ({sql}) AS lot_{number}")
         values += asked
-    kinds, keys = list(kinds), question.keys or [""]
+    kinds = [kind for lot in lots for kind in lot.kinds]
     statements.append(
-        f"SELECT kind, object_id, {EXACT}, 1.0, id FROM measures_searchdocument"
-        f" WHERE key IN ({', '.join(['%s'] * len(keys))})"
-        f" AND kind IN ({', '.join(['%s'] * len(kinds))})"
+        f"SELECT kind, object_id, {EXACT}, 1.0, id, day FROM measures_searchdocument"
+        f" WHERE key IN ({_places(question.keys)}) AND kind IN ({_places(kinds)})"
     )
-    values += [*keys, *kinds]
+    values += [*question.keys, *kinds]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
-        found = [Hit(*row) for row in cursor.fetchall()]
+        found = [Hit(*row[:-1], day=str(row[-1] or "")) for row in cursor.fetchall()]
     # One that was found in both ways counts for its exact one.
     best = {(hit.kind, hit.object_id): hit for hit in sorted(found, key=lambda hit: hit.level)}
     return list(best.values())
+
+
+def _places(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))

@@ -41,17 +41,11 @@ class Found:
     point: Point
     hits: Sequence[Hit] = field(default_factory=list)
     is_complete: bool = True
+    # The kinds of which there is more than is ranked.
+    capped: frozenset[str] = frozenset()
 
     def count(self, kind: str) -> int:
         return sum(hit.kind == kind for hit in self.hits)
-
-    def is_capped(self, kind: str) -> bool:
-        """Whether there is more of this kind than is ranked."""
-        return self.count(kind) >= engine.MOST
-
-    @property
-    def is_capped_at_all(self) -> bool:
-        return any(self.is_capped(kind) for kind in KINDS)
 
     def of(self, kind: str) -> list[Hit]:
         """The hits of one kind, or with an empty name all."""
@@ -104,20 +98,34 @@ def find(text: str, day: date | None = None, known_on: date | None = None) -> Fo
 
 
 def _find(question: Question, point: Point, is_complete: bool = True) -> Found:
-    day, known_on = point
-    then = _past(day, known_on)
-    within = {name: kind.within_past for name, kind in KINDS.items()} if then else {}
-    hits = engine.hits(question, KINDS, within=within, day=day)
-    shown: list[Hit] = []
+    hits = engine.hits(question, _lots(point), day=point[0])
+    hits.sort(key=lambda hit: (hit.day, hit.document_id), reverse=True)
+    hits.sort(key=lambda hit: (-hit.level, -hit.score, RANK[hit.kind]))
+    shown: set[Hit] = set()
+    capped = set()
     for name, kind in KINDS.items():
         own = [hit for hit in hits if hit.kind == name]
         # Whatever the index holds: only what is public is a result.
         keys = [hit.object_id for hit in own]
         visible = set(kind.visible(*point).filter(pk__in=keys).values_list("pk", flat=True))
-        own = sorted((h for h in own if h.object_id in visible), key=lambda hit: hit.order)
-        shown += own[: engine.MOST]
-    shown.sort(key=lambda hit: (-hit.level, -hit.score, RANK[hit.kind], -hit.document_id))
-    return Found(question, point, shown, is_complete)
+        own = [hit for hit in own if hit.object_id in visible]
+        if len(own) > engine.MOST:
+            capped.add(name)
+        shown.update(own[: engine.MOST])
+    ordered = [hit for hit in hits if hit in shown]
+    return Found(question, point, ordered, is_complete, frozenset(capped))
+
+
+def _lots(point: Point) -> list[engine.Lot]:
+    """The kinds of which there are many each by itself, all others together."""
+    is_past = _past(*point)
+
+    def lot(*kinds: Kind) -> engine.Lot:
+        names = tuple(kind.name for kind in kinds)
+        return engine.Lot(names, kinds[0].within_past if is_past else "all", kinds[0].is_scored)
+
+    many = [lot(kind) for kind in KINDS.values() if kind.is_many]
+    return [*many, lot(*(kind for kind in KINDS.values() if not kind.is_many))]
 
 
 def _past(day: date | None, known_on: date | None) -> bool:

@@ -40,6 +40,16 @@ class Kind:
     is_noted = True
     # Which texts count on a day in the past.
     within_past = "all"
+    # Whether there may be thousands: those are asked apart, so that they hide no other kind.
+    is_many = False
+    # Whether its records are weighed against others, or come by day alone, the newest first.
+    is_scored = True
+    # Whether its changes are noted under its own name; those of an update are its measure's.
+    is_noted = True
+    # Which texts count on a day in the past.
+    within_past = "all"
+    # Whether its records are weighed against others, or come by day alone, the newest first.
+    is_scored = True
 
     def visible(self, day: date | None, known_on: date | None) -> QuerySet:
         """What the public may see, and was there on `day`; `known_on` as everywhere."""
@@ -108,6 +118,7 @@ class MeasureKind(Kind):
     name, label, plural, model = "maatregel", "Maatregel", "Maatregelen", Measure
     # What is said last of a measure was not said then; the progress updates of that time were.
     within_past = "own"
+    is_many = True
 
     def visible(self, day, known_on):
         return Measure.objects.public(known_on).there_on(day)
@@ -156,6 +167,9 @@ class MeasureKind(Kind):
 class UpdateKind(Kind):
     name, label, plural, model = "stand", "Stand van zaken", "Standen van zaken", ProgressUpdate
     is_noted = False
+    # They say much the same, and many of them: then the newest tells most.
+    is_scored = False
+    is_many = True
 
     def visible(self, day, known_on):
         updates = ProgressUpdate.objects.public(known_on)
@@ -269,7 +283,10 @@ class PartyKind(Kind):
         return party.name
 
     def texts(self, party):
-        return [party.role, f"{party.get_kind_display()}. {party.kind_detail}"]
+        return [
+            party.role[:1].upper() + party.role[1:],
+            f"{party.get_kind_display()}. {party.kind_detail}",
+        ]
 
 
 class TermKind(Kind):

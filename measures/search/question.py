@@ -71,7 +71,7 @@ class Question:
         asked = key(self.text)
         if asked.isdecimal():
             return [f"m{asked}", asked]
-        return [asked] if asked else []
+        return [asked]
 
 
 def _numbers_once(found: list[str]) -> list[str]:

@@ -56,7 +56,7 @@ def search(request):
         "found": found,
         "kind": engine.KINDS.get(kind),
         "page_obj": page,
-        "results": found.results(page.object_list, reference.query),
+        "results": found.results(list(page.object_list), reference.query),
         "choices": _choices(request, found, kind),
         "suggested": suggested and suggested.question.text,
         "suggested_url": suggested and _address(request, q=suggested.question.text),
@@ -88,9 +88,8 @@ def _address(request, **values) -> str:
 def _choices(request, found, chosen: str) -> list[Choice]:
     """Everything, and each kind of which something was found."""
     numbers = {name: found.count(name) for name in engine.KINDS}
-    capped = [name for name in engine.KINDS if found.is_capped(name)]
     everything = Choice(
-        "", "Alles", len(found.hits), bool(capped), _address(request, soort=""), not chosen
+        "", "Alles", len(found.hits), bool(found.capped), _address(request, soort=""), not chosen
     )
     return [
         everything,
@@ -99,7 +98,7 @@ def _choices(request, found, chosen: str) -> list[Choice]:
                 name,
                 kind.plural,
                 numbers[name],
-                name in capped,
+                name in found.capped,
                 _address(request, soort=name),
                 name == chosen,
             )

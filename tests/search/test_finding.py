@@ -125,6 +125,14 @@ def test_a_whole_word_in_the_title_comes_before_a_part_of_one():
     assert records("norm") == [whole, part]
 
 
+def test_updates_come_newest_first():
+    measure = make_measure("Loket")
+    old = report(measure, Status.PLANNED, on=date(2023, 1, 1), explanation="Proef, proef, proef.")
+    new = report(measure, Status.PLANNED, on=date(2024, 1, 1), explanation="Een lange proef, ja.")
+
+    assert records("proef", kind="stand") == [new, old]
+
+
 @pytest.mark.parametrize(
     "typed",
     ["norm document", "norm documenten", "normdocument", "normdocumenten", "norm", "document"],

@@ -184,9 +184,9 @@ class TestAtScale:
     def test_both_databases_search_by_their_index(self):
         fill(3)
         answer = search.Question.read("steekproef loopt")
-        sql, values = search.engine.engine().ranked(answer, "stand", "all", None)
+        lot = search.engine.Lot(("motie", "brief"))
 
-        plan = explain(sql, values)
+        plan = explain(*search.engine.engine().ranked(answer, lot, None))
 
         if connection.vendor == "postgresql":
             assert "Bitmap Index Scan on search_document_vector" in plan
