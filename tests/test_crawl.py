@@ -43,7 +43,7 @@ from tests.factories import CONCEPT, make_evidence, make_measure, make_moment, r
 pytestmark = pytest.mark.django_db
 
 # Documents are zip files and PDFs; tests/annex looks inside those.
-OPAQUE = (".odt", ".docx", ".pdf", ".xlsx", ".ods")
+OPAQUE = (".odt", ".docx", ".pdf", ".xlsx", ".ods", ".zip", ".sqlite", "kwalibo.json")
 MARKER = "Zwartemarker"
 
 
@@ -349,6 +349,11 @@ FILES = [
     *(f"/bijlage/bijlage-kwalibo-2026-06-30.{name}" for name in annex.FORMATS),
     *(f"/kamerbrieven/slotbrief-2025/bijlage.{name}" for name in annex.FORMATS),
     *(f"/vergelijken.{name}?van=2022-04-04" for name in annex.FORMATS),
+    "/open-data/kwalibo.json",
+    "/open-data/kwalibo-csv.zip",
+    "/open-data/kwalibo.sqlite",
+    "/open-data/catalogus.ttl",
+    "/open-data/catalogus.jsonld",
     "/maatregelen.xlsx",
     "/maatregelen.ods",
 ]
@@ -363,7 +368,7 @@ def test_no_download_holds_what_is_not_public(client):
         response = client.get(address)
         assert response.status_code == 200, address
         format = urlsplit(address).path.rpartition(".")[2]
-        words = words_in(response.content, format).lower()
+        words = words_in(b"".join(response), format).lower()
         assert "kwalibo" in words or "maatregel" in words, address
         assert MARKER.lower() not in words, address
 

@@ -8,20 +8,22 @@ from ..api import ROOT, VERSION
 from .dataset import Dataset
 from .files import FORMATS
 
+# Of DCAT 3; rdflib lists the terms of DCAT 2.
+VERSION_OF = URIRef(f"{DCAT}version")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 THEMES = [URIRef(f"{AUTHORITY}/data-theme/{code}") for code in ("ENVI", "GOVE")]
 PUBLIC = URIRef(f"{AUTHORITY}/access-right/PUBLIC")
 DUTCH = URIRef(f"{AUTHORITY}/language/NLD")
-DAILY = URIRef(f"{AUTHORITY}/frequency/CONT")
+CONTINUOUS = URIRef(f"{AUTHORITY}/frequency/CONT")
 CC0 = URIRef("http://publications.europa.eu/resource/authority/licence/CC0")
-# For each kind of file: its type in the EU list, and by IANA.
+IANA = "https://www.iana.org/assignments/media-types"
+# What is in each kind of file, by IANA, and in the list of the EU where that has it.
 TYPES = {
-    "json": ("JSON", "application/json"),
-    "csv": ("CSV", "text/csv"),
-    "sqlite": ("BIN", "application/vnd.sqlite3"),
+    "json": ("application/json", "JSON"),
+    "csv": ("text/csv", "CSV"),
+    "sqlite": ("application/vnd.sqlite3", ""),
 }
-ZIP = URIRef("https://www.iana.org/assignments/media-types/application/zip")
 
 TITLE = "Voortgang van de maatregelen voor het Kwalibo-stelsel"
 DESCRIPTION = (
@@ -107,7 +109,7 @@ class Catalogue:
             *(RDF.type, DCAT.DataService),
             *(DCAT.endpointURL, URIRef(settings.SITE_URL + ROOT)),
             *(DCAT.endpointDescription, URIRef(f"{settings.SITE_URL}{ROOT}/openapi.json")),
-            *(DCAT.version, Literal(VERSION)),
+            *(VERSION_OF, Literal(VERSION)),
             *(DCTERMS.license, CC0),
         )
         return thing
@@ -117,8 +119,8 @@ class Catalogue:
         self.add(
             thing,
             *(RDF.type, DCAT.Dataset),
-            *(DCAT.version, Literal(str(self.dataset.version.number))),
-            *(DCTERMS.accrualPeriodicity, DAILY),
+            *(VERSION_OF, Literal(str(self.dataset.version.number))),
+            *(DCTERMS.accrualPeriodicity, CONTINUOUS),
             *(DCAT.distribution, [self._file(name) for name in FORMATS]),
             *(DCAT.distribution, self._distribution_of(service)),
         )
@@ -128,7 +130,7 @@ class Catalogue:
     def _file(self, name: str):
         format = FORMATS[name]
         thing, address = URIRef(f"{self.page}#{format.name}"), URIRef(self.page + name)
-        kind, media_type = TYPES[format.name]
+        media_type, kind = TYPES[format.name]
         self.add(
             thing,
             *(RDF.type, DCAT.Distribution),
@@ -137,11 +139,12 @@ class Catalogue:
             *(DCAT.accessURL, URIRef(self.page)),
             *(DCAT.downloadURL, address),
             *(DCTERMS.license, CC0),
-            *(DCTERMS["format"], URIRef(f"{AUTHORITY}/file-type/{kind}")),
-            *(DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{media_type}")),
+            *(DCAT.mediaType, URIRef(f"{IANA}/{media_type}")),
         )
+        if kind:
+            self.add(thing, DCTERMS["format"], URIRef(f"{AUTHORITY}/file-type/{kind}"))
         if name.endswith(".zip"):
-            self.add(thing, DCAT.packageFormat, ZIP)
+            self.add(thing, DCAT.packageFormat, URIRef(f"{IANA}/application/zip"))
         return thing
 
     def _distribution_of(self, service):

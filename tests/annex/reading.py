@@ -5,8 +5,10 @@ import html
 import io
 import re
 import shutil
+import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing
 
 import pikepdf
 
@@ -20,6 +22,10 @@ def words_in(data: bytes, format: str) -> str:
     match format:
         case "csv":
             text = data.decode("utf-8-sig")
+        case "json" | "jsonld" | "ttl":
+            text = data.decode()
+        case "sqlite":
+            text = _sqlite_text(data)
         case "pdf":
             text = _pdf_text(data)
         case _:
@@ -36,6 +42,13 @@ def _zip_text(data: bytes) -> str:
         f"{html.unescape(re.sub(r'<[^>]*>', '', part))}"
         for part in parts
     )
+
+
+def _sqlite_text(data: bytes) -> str:
+    """Every value of every table, and the bytes of the file: what was deleted may be there."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        return "\n".join(database.iterdump()) + data.decode("utf-8", "replace")
 
 
 def _pdf_text(data: bytes) -> str:

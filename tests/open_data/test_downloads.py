@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -50,11 +51,11 @@ def tables(content: bytes) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def database(content: bytes) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(content)
-    connection.row_factory = sqlite3.Row
-    return connection
+def question(content: bytes, sql: str) -> list[tuple]:
+    """The answer of a database file."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture
@@ -94,12 +95,13 @@ def test_the_tables_in_the_zip_hold_the_same_row_by_row(client, measure):
 
 
 def test_the_database_answers_questions_across_tables(client, measure):
-    found = database(fetch(client, "kwalibo.sqlite")).execute(
+    found = question(
+        fetch(client, "kwalibo.sqlite"),
         "SELECT m.titel, s.tekst FROM maatregelen m JOIN standen_van_zaken s"
-        " ON s.maatregel = m.nummer WHERE m.trekker_code = 'bodemplus' AND m.omschrijving IS NULL"
+        " ON s.maatregel = m.nummer WHERE m.trekker_code = 'bodemplus' AND m.omschrijving IS NULL",
     )
 
-    assert [tuple(row) for row in found] == [("Een loket", "Open.")]
+    assert found == [("Een loket", "Open.")]
 
 
 def test_no_cell_of_a_table_becomes_a_formula(client):
@@ -228,6 +230,8 @@ def test_the_catalogue_is_one_graph_in_two_spellings(client):
     one = Graph().parse(data=turtle.text, format="turtle")
     other = Graph().parse(data=linked.text, format="json-ld")
     assert one.isomorphic(other)
+    assert client.get("/open-data/catalogus.ttl").text == turtle.text
+    assert client.get("/open-data/catalogus.jsonld").text == linked.text
     for kind in (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution):
         assert list(one.subjects(RDF.type, kind))
     for address in one.objects(None, DCAT.downloadURL):
