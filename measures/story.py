@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
-
 from .comparison.changes import name_of_letter
 from .models import (
     DeadlineChange,
@@ -114,7 +112,7 @@ def flow(reference: ReferenceDate) -> Flow:
     measures = (
         Measure.objects.public_as_of(*reference.point)
         .filter(pk__in=chosen)
-        .prefetch_related(Prefetch("effects", effects, to_attr="public_effects"))
+        .with_public_effects(reference.known_on)
     )
     for measure in measures.order_by("number"):
         for chain, certainty in chosen[measure.pk]:

@@ -79,7 +79,10 @@ def _statuses(updates, axis, until) -> tuple[list[Shape], int]:
     shapes: list[Shape] = [Words(0, 15, "Stand", "site-chart__strong")]
     end = axis.at(until)
     edges = [(axis.left, Status.UNKNOWN.value)]
-    edges += [(axis.at(entry.day), entry.status) for entry in updates]
+    for entry in updates:
+        # A report that says the same goes on.
+        if entry.status != edges[-1][1]:
+            edges.append((axis.at(entry.day), entry.status))
     for (left, status), (right, _) in zip(edges, [*edges[1:], (end, "")], strict=True):
         if right > left:
             label = Status(status).label

@@ -105,10 +105,11 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
     def first_of_each_finding(self, most: int):
         """Rows with `finding`, `measure` and `certainty`: the first `most` measures of each
         finding, and `number`: how many measures that finding has in all."""
-        of_finding = {"partition_by": "finding", "order_by": ["measure__number", "pk"]}
         return (
             self.annotate(
-                place=Window(RowNumber(), **of_finding),
+                place=Window(
+                    RowNumber(), partition_by="finding", order_by=["measure__number", "pk"]
+                ),
                 number=Window(Count("pk"), partition_by="finding"),
             )
             .filter(place__lte=most)

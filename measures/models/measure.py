@@ -21,6 +21,7 @@ from .sources import Source, Sourced
 from .status import ENDED, FINISHED, Status
 
 if TYPE_CHECKING:
+    from .context import Effect
     from .deadline import DeadlineChange
     from .progress import ProgressUpdate
 
@@ -308,6 +309,13 @@ class MeasureQuerySet(PublishableQuerySet):
             )
         )
 
+    def with_public_effects(self, known_on: date | None = None):
+        """Fetch what people notice of each measure as `measure.public_effects`."""
+        from .context import Effect
+
+        effects = Effect.objects.public(known_on).with_public_sources()
+        return self.prefetch_related(Prefetch("effects", effects, to_attr="public_effects"))
+
     def with_public_provenance(self):
         """Fetch where the measure as a whole and each of its fields comes from."""
         return self.prefetch_related(
@@ -521,6 +529,7 @@ class Measure(Sourced, Publishable, Versioned):
     public_deadline_changes: list["DeadlineChange"]
     standings: list["ProgressUpdate"]
     public_updates: list["ProgressUpdate"]
+    public_effects: list["Effect"]
     public_involvements: list["Involvement"]
     public_provenances: list["Provenance"]
 

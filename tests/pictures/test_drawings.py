@@ -223,6 +223,7 @@ def test_of_many_measures_a_finding_has_a_bar_with_their_number():
 def test_a_measure_s_line_has_its_statuses_deadlines_and_letters():
     entries = [
         Entry(date(2024, 1, 1), Entry.What.UPDATE, "Gepland", "1 januari 2024", "gepland"),
+        Entry(date(2024, 2, 1), Entry.What.UPDATE, "Gepland", "1 februari 2024", "gepland"),
         Entry(None, Entry.What.FIRST_DEADLINE, "eind 2024", to=date(2024, 12, 31)),
         Entry(date(2024, 6, 1), Entry.What.LETTER, "Voortgangsbrief", "1 juni 2024"),
         Entry(date(2024, 7, 1), Entry.What.SHIFT, "eind 2026", to=date(2026, 12, 31)),
@@ -234,7 +235,7 @@ def test_a_measure_s_line_has_its_statuses_deadlines_and_letters():
     marks = [(s.form, s.text) for s in drawing.shapes if isinstance(s, Mark)]
     assert marks == [("ruit", ""), ("ruit", ""), ("brief", "1")]
     assert inside(drawing)
-    assert [row[-1] for row in measure_line.table(7, entries).rows] == ["", "", 1, ""]
+    assert [row[-1] for row in measure_line.table(7, entries).rows] == ["", "", "", 1, ""]
 
 
 ENTRIES = st.lists(
