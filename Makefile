@@ -12,7 +12,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 MANAGE := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test annex lint format bench screenshots clean prepared
+.PHONY: help run test annex lint format bench screenshots accessibility clean prepared
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,6 +46,9 @@ bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ra
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 	@.venv/bin/python -m tests.browser.screenshots
+
+accessibility: .venv/.dev ## Look for barriers on every page, for the accessibility statement
+	@DJANGO_SETTINGS_MODULE=kwalibo.settings .venv/bin/python -m tests.browser.accessibility
 
 clean: ## Throw away the environment and what tools left behind; keeps var/
 	rm -rf .venv .uv staticfiles tests/tools/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -30,6 +30,7 @@ STATES = {
     "overview: on a day in the past": "/?peildatum=2024-12-31&bekend_op=2026-11-01",
     "motions: found": "/moties/?q=30015-87",
     "motions: none found": "/moties/?q=bestaatnietinditbestand",
+    "comparison: the form": "/vergelijken/",
     "comparison: wrong order": "/vergelijken/?van=2026-01-01&tot=2022-01-01",
     "error 400": "/?peildatum=2024-02-30",
     "error 404": "/bestaat-niet/",
@@ -56,8 +57,12 @@ def get(url: str) -> tuple[int, str, bytes]:
 
 
 def kind_of(path: str) -> str:
-    """The name of the pattern that answers a path: '/maatregelen/7/' is a 'measure'."""
-    match = resolve(path)
+    """The name of the pattern that answers a path: '/maatregelen/7/' is a 'measure'. For a
+    path that nothing answers this is 'error 404'."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return "error 404"
     return match.view_name or match.route
 
 
@@ -68,10 +73,7 @@ def find(base: str) -> dict[str, Page]:
     found: dict[str, Page] = {}
     while todo:
         address = todo.pop(0)
-        try:
-            kind = kind_of(urlsplit(address).path)
-        except Resolver404:
-            continue
+        kind = kind_of(urlsplit(address).path)
         if number[kind] >= ENOUGH:
             continue
         number[kind] += 1
