@@ -51,4 +51,4 @@ def test_both_journeys_work_on_a_phone_too(page):
     page.get_by_text("Menu", exact=True).click()
     page.get_by_role("navigation", name="Hoofdnavigatie").get_by_role("link", name="Moties").click()
 
-    assert page.get_by_role("link", name="Motie van het lid Moorlag").is_visible()
+    assert page.get_by_role("link", name="Motie van het lid Moorlag", exact=True).is_visible()

@@ -7,12 +7,11 @@ import pytest
 # WCAG 1.4.12: nothing may be lost when a reader sets this.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"""
-# What is only for who listens, and what has a text of its own that scrolls.
+# What is cut off, other than what is only for who listens and fields, whose text scrolls.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(el => {
-  const style = getComputedStyle(el);
-  const hides = style.overflowX === "hidden" || style.overflowX === "clip";
-  return hides && el.checkVisibility() && !el.closest(
-      "svg, input, textarea, select, .rhc-visually-hidden, .site-table thead"))
+  const hides = ["hidden", "clip"].includes(getComputedStyle(el).overflowX);
+  const meant = "svg, input, textarea, select, .rhc-visually-hidden, .site-table thead";
+  return hides && el.checkVisibility() && !el.closest(meant)
     && (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1);
 }).map(el => el.outerHTML.slice(0, 120))"""
 
