@@ -317,6 +317,24 @@ def test_a_back_up_while_others_write_is_of_one_moment(source, empty, tmp_path):
             assert TaskRun.objects.filter(name__endswith="-rechts").count() == left
 
 
+def test_what_is_uploaded_just_before_the_copy_of_the_database_is_in_it(
+    source, tmp_path, monkeypatch
+):
+    with source.open():
+        update = report(make_measure(), "gepland", on=DAY)
+        kind = type(databases.present())
+        dump = kind.dump
+
+        def dump_after_an_upload(self, target):
+            make_evidence(update, content=b"net op tijd", name="n.txt")
+            return dump(self, target)
+
+        monkeypatch.setattr(kind, "dump", dump_after_an_upload)
+        made = make(tmp_path / "back-up.tar.gz")
+
+    assert not made.manifest.missing
+
+
 def test_a_document_that_is_not_there_is_told(source, tmp_path, capsys):
     with source.open():
         name = next(name for name, data in source.documents().items() if data == REPORT)
@@ -343,7 +361,13 @@ def test_a_back_up_that_cannot_be_made_leaves_nothing_behind(source, tmp_path, m
 
     monkeypatch.setattr(archive.os, "fsync", no_room)
 
-    with source.open(), pytest.raises(BackupError, match="niet te schrijven"):
+    with source.open(), pytest.raises(BackupError, match=r"niet te maken.*No space left"):
+        make(tmp_path / "back-up.tar.gz")
+    assert not list(tmp_path.glob("back-up*"))
+
+
+def test_a_database_without_our_tables_is_no_reason_for_a_traceback(empty, tmp_path):
+    with empty.open(), pytest.raises(BackupError, match="De back-up is niet te maken"):
         make(tmp_path / "back-up.tar.gz")
     assert not list(tmp_path.glob("back-up*"))
 

@@ -89,8 +89,6 @@ def write(target: Path, manifest: Manifest, files: dict[str, Path], work: Path) 
             destination.flush()
             os.fsync(destination.fileno())
         unfinished.replace(target)
-    except OSError as error:
-        raise BackupError(f"De back-up is niet te schrijven: {error}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
 

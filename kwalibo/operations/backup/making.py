@@ -11,7 +11,7 @@ import django
 from django.conf import settings
 
 from . import archive, databases
-from .errors import BackupError
+from .errors import BackupError, told
 from .manifest import Manifest, Part
 
 DOCUMENTS = "documents"
@@ -27,6 +27,7 @@ class Made:
     is_encrypted: bool
 
 
+@told("De back-up is niet te maken")
 def make(place: Path, now: datetime | None = None) -> Made:
     """Write an archive: to `place`, or in it under a name with the time when it is a folder.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from . import archive, databases
-from .errors import BackupError
+from .errors import BackupError, told
 from .making import DOCUMENTS
 from .manifest import Manifest
 
@@ -24,12 +24,14 @@ class Restored:
     left: list[str]
 
 
+@told("De back-up is niet te lezen")
 def check(path: Path, identity_file: Path | None = None) -> Manifest:
     """What the archive says of itself, once every byte of it was compared. Changes nothing."""
     with _opened(path, identity_file) as (manifest, _, _):
         return manifest
 
 
+@told("De back-up is niet terug te zetten")
 def restore(path: Path, identity_file: Path | None = None, *, overwrite: bool = False) -> Restored:
     """Put an archive in the place of database and documents, and look whether all is there.
 
