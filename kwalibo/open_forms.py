@@ -6,6 +6,7 @@ out asks nothing of people: no puzzle, no script, no third party.
 
 import secrets
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -82,8 +83,9 @@ class OpenForm(forms.Form):
 
     def again(self) -> "OpenForm":
         """This form to be shown again: what was typed and its errors, with a new seal."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seal")] = self.fresh_seal
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("seal")] = self.fresh_seal
+        self.data = data
         return self
 
     def is_second_time(self) -> bool:

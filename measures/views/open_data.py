@@ -1,6 +1,7 @@
 """Open data for people: what there is, how to use it, and the whole set as files."""
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -55,7 +56,7 @@ def open_data_file(request, name):
         return render(request, "404.html", {"message": message}, status=404)
     file = files.get_or_make(format)
     etag = quote_etag(file.sha256)
-    response = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         stem, _, extension = name.partition(".")
         saved = f"{stem}-{timezone.localdate().isoformat()}.{extension}"
