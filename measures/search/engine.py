@@ -242,7 +242,10 @@ def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) ->
     values += [*question.keys, *kinds]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
-        found = [Hit(*values, str(day or "")) for *values, day in cursor.fetchall()]
+        found = [
+            Hit(kind, pk, level, score, document, str(day or ""))
+            for kind, pk, level, score, document, day in cursor.fetchall()
+        ]
     # One that was found in both ways counts for its exact one.
     best = {(hit.kind, hit.object_id): hit for hit in sorted(found, key=lambda hit: hit.level)}
     return list(best.values())
