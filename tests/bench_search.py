@@ -1,4 +1,4 @@
-"""Searching at scale: 10,000 measures × 20 updates, on both databases.
+"""Searching at scale: 10,000 measures × 5 updates, on both databases.
 
 Asks the page of results in one process, question after question, round after round, and
 prints the median in ms and as a ratio to a page that only says 'ok'. The budget is 100 ms of
@@ -48,7 +48,7 @@ LISTS = [
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--measures", type=int, default=10_000)
-    options.add_argument("--updates", type=int, default=20)
+    options.add_argument("--updates", type=int, default=5)
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = options.parse_args()

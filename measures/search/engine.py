@@ -19,7 +19,7 @@ from .question import Question, Term
 from .words import stem
 
 # So many documents of one kind are ranked; nobody looks further.
-MOST = 1000
+MOST = 500
 # Title above text above the latest progress update (which has a document of its own as well).
 WEIGHTS = {"title": 8.0, "body": 2.0, "now": 1.0}
 EXACT, TITLE_WHOLE, TITLE, TEXT = 3, 2, 1, 0

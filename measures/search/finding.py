@@ -1,8 +1,10 @@
 """Searching: from what somebody typed to records that anybody may see."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -44,8 +46,10 @@ class Found:
     # The kinds of which there is more than is ranked.
     capped: frozenset[str] = frozenset()
 
-    def count(self, kind: str) -> int:
-        return sum(hit.kind == kind for hit in self.hits)
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of each kind."""
+        return Counter(hit.kind for hit in self.hits)
 
     def of(self, kind: str) -> list[Hit]:
         """The hits of one kind, or with an empty name all."""

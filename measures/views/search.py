@@ -87,7 +87,7 @@ def _address(request, **values) -> str:
 
 def _choices(request, found, chosen: str) -> list[Choice]:
     """Everything, and each kind of which something was found."""
-    numbers = {name: found.count(name) for name in engine.KINDS}
+    numbers = found.counts
     everything = Choice(
         "", "Alles", len(found.hits), bool(found.capped), _address(request, soort=""), not chosen
     )
