@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -427,8 +428,8 @@ class TimelineEventQuerySet(PublishableQuerySet):
         """Those that had surely happened on `day`; without a day: all. They are few."""
         if day is None:
             return self
-        dates = self.order_by().only("date", "date_precision").prefetch_related(None)
-        return self.filter(pk__in=[event.pk for event in dates if event.was_over_on(day)])
+        events: Any = self.order_by().prefetch_related(None)
+        return self.filter(pk__in=[event.pk for event in events if event.was_over_on(day)])
 
 
 class TimelineEvent(Sourced, Dated, Publishable, Versioned):

@@ -19,6 +19,7 @@ ADDRESSES = [
     "/evaluaties/",
     "/tijdlijn/",
     "/begrippen/",
+    "/open-data/",
     "/verantwoording/",
     "/bijlage/",
     "/kamerbrieven/",
