@@ -432,8 +432,8 @@ class TimelineEventQuerySet(SourcedRecordQuerySet):
         """Those that had surely happened on `day`; without a day: all. They are few."""
         if day is None:
             return self
-        dates: Any = self.order_by().only("date", "date_precision").prefetch_related(None)
-        return self.filter(pk__in=[event.pk for event in dates if event.was_over_on(day)])
+        events: Any = self.order_by().prefetch_related(None)
+        return self.filter(pk__in=[event.pk for event in events if event.was_over_on(day)])
 
 
 class TimelineEvent(Sourced, Dated, Publishable, Versioned):

@@ -56,18 +56,16 @@ def open_data_file(request, name):
         return render(request, "404.html", {"message": message}, status=404)
     file = files.get_or_make(format)
     etag = quote_etag(file.sha256)
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        stem, _, extension = name.partition(".")
-        saved = f"{stem}-{timezone.localdate().isoformat()}.{extension}"
-        response = StreamingHttpResponse(
-            files.parts(file),
-            content_type=format.media_type,
-            headers={
-                "Content-Length": str(file.size),
-                "Content-Disposition": f'attachment; filename="{saved}"',
-            },
-        )
+    stem, _, extension = name.partition(".")
+    saved = f"{stem}-{timezone.localdate().isoformat()}.{extension}"
+    response = get_conditional_response(request, etag=etag) or StreamingHttpResponse(
+        files.parts(file),
+        content_type=format.media_type,
+        headers={
+            "Content-Length": str(file.size),
+            "Content-Disposition": f'attachment; filename="{saved}"',
+        },
+    )
     return _shared(response, etag)
 
 
