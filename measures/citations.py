@@ -159,8 +159,8 @@ def of_update(update, reference: ReferenceDate, site: str) -> Citation:
 
 def of_motion(motion, reference: ReferenceDate, site: str) -> Citation:
     """The page of a motion: what the ministry says of it, not the motion itself."""
-    printed = motion.citation or (motion.date_label if motion.date else "")
-    title = f"{motion.title} ({printed})" if printed else motion.title
+    printed = motion.citation or (motion.date_label if motion.date else "zonder datum")
+    title = f"{motion.title} ({printed})"
     return Citation(
         f"kwalibo-motie-{motion.slug}",
         f"{title}: wat ermee is gedaan",

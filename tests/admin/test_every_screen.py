@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from measures.models import AnnexFile, Contribution, ProgressUpdate
+from measures.models import AnnexFile, Contribution, CorrectionProposal, ProgressUpdate
 from parties.admin_mixins import PublishableAdmin, RecordAdmin
 from parties.editing import Versioned
 from parties.models import Party
@@ -46,6 +46,14 @@ def data(django_db_setup, django_db_blocker):
                 about=update,
                 kind=Contribution.Kind.CONFIRMS,
                 reporting_date=update.reporting_date,
+            )
+            CorrectionProposal.objects.create(
+                reference="V-TEST",
+                subject=f"stand-{update.pk}",
+                subject_title=str(update),
+                measure=update.measure,
+                about=update,
+                wrong="De datum klopt niet.",
             )
             yield
             transaction.set_rollback(True)
@@ -109,9 +117,15 @@ def test_every_list_asks_as_much_of_the_database_for_all_records_as_for_two(
 
 @pytest.mark.parametrize("model_admin", OURS, ids=names)
 def test_saving_a_real_record_as_it_is_changes_nothing(data, beheer, model_admin):
-    without = ("progressupdate", "deadlinechange", "reportingmoment", "contribution")
+    without = (
+        "progressupdate",
+        "deadlinechange",
+        "reportingmoment",
+        "contribution",
+        "correctionproposal",
+    )
     if model_admin.opts.model_name in without:
-        pytest.skip("What is published or frozen, or was sent by a party, has no form.")
+        pytest.skip("What is published or frozen, or was sent to us, has no form.")
     record = model_admin.model._default_manager.first()
     page = beheer.get(address(model_admin, "change", record.pk))
 
