@@ -37,7 +37,7 @@ def run(*words: str, **environment) -> subprocess.CompletedProcess:
         env=kept | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
