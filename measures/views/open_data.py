@@ -1,7 +1,6 @@
 """Open data for people: what there is, how to use it, and the whole set as files."""
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
