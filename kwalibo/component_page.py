@@ -26,18 +26,28 @@ FOLDER = settings.BASE_DIR / "templates" / "components"
 INTERNAL = {
     "alert_icon": "alert",
     "annex_blocks": "de pagina /bijlage/",
+    "cite": "de pagina van een maatregel",
     "contribution": "de pagina van een maatregel",
     "deadline_change": "de pagina van een maatregel",
     "evidence": "de pagina van een maatregel",
+    "figures_table": "een pagina onder /beelden/",
+    "flow": "de voorpagina",
+    "follow": "de pagina van een maatregel",
     "footer": "het eind van deze pagina",
     "head": "het hoofd van het document",
     "head_feeds": "het hoofd van het document",
     "header": "het begin van deze pagina",
     "moment_notice": "de pagina van een brief",
     "navigation": "het begin van deze pagina",
+    "open_form_guard": "de pagina /volgen/",
+    "programme_line": "de voorpagina",
     "progress_update": "de pagina van een maatregel",
     "promise": "de pagina van een motie",
     "proposers": "de pagina van een motie",
+    "search_box": "het begin van deze pagina",
+    "search_day": "de pagina /zoeken/",
+    "search_result": "de pagina /zoeken/",
+    "small_picture": "de pagina van een maatregel",
     "wordmark": "het begin van deze pagina",
 }
 
@@ -102,6 +112,7 @@ def examples(request) -> dict[str, tuple[dict, list[str]]]:
             {},
             ['title="Meer toezicht" url="/" text="Wat er gebeurt." meta="ILT" status="gepland"'],
         ),
+        "correct": ({}, ['kind="maatregel" key=7', 'kind="bronnen" what="deze bronnen"']),
         "data_list": (
             {
                 "facts": [

@@ -312,7 +312,7 @@ def _update(update) -> Change:
             update.explanation,
             _reported_in(update),
         ),
-        f"{update.measure.get_absolute_url()}#stand-{update.pk}",
+        update.get_absolute_url(),
         measure=update.measure_id,
         origin=origin(update),
         reading=_reading(update),

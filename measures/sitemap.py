@@ -14,13 +14,15 @@ from django.urls import reverse
 from parties.models import Party
 
 from .models import DeadlineChange, Measure, Motion, ProgressUpdate, ReportingMoment, Theme
+from .pictures import PICTURES
 
-# The protocol allows 50,000 addresses in one file; these take a quarter of a second.
+# The protocol allows 50,000 addresses in one file; a smaller one is made sooner.
 PER_FILE = 2000
 # The pages that are there whatever the data, by their name in the site map.
 PAGES = (
     *("overview", "measures", "parties", "motions", "themes", "letters", "evaluations"),
     *("timeline", "glossary", "accountability", "annex", "comparison"),
+    *("pictures", "search", "follow", "open-data"),
     *("accessibility", "privacy", "contact", "about"),
 )
 
@@ -86,3 +88,9 @@ SECTIONS = {
         ),
     ),
 }
+
+
+def pages() -> list[Entry]:
+    """The pages that are there whatever the data."""
+    names = [reverse(name) for name in PAGES]
+    return [Entry(path) for path in names + [reverse("picture", args=[name]) for name in PICTURES]]

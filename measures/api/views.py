@@ -13,6 +13,7 @@ from rest_framework.viewsets import ViewSet
 
 from .. import data_version, snapshot
 from ..models import Measure
+from ..search.answers import leave_unkept_while_behind
 from . import VERSION
 from .pages import Pages
 from .query import PAGING, REFERENCE, Parameter, Query
@@ -56,6 +57,7 @@ class ReadOnly(ViewSet):
         if etag and response.status_code == 200:
             response.headers["ETag"] = etag
             response.headers["Cache-Control"] = CACHE_CONTROL
+            leave_unkept_while_behind(request, response)
         return response
 
     def _etag(self, request) -> str:

@@ -17,7 +17,11 @@ from ..reference_date import KNOWN, PARAMETER
 
 PAGE = "pagina"
 # What people choose with: another choice, another content.
-CHOICES = ("q", "status", "hoofdlijn", "datum", "partij", "rol", "sorteer", "van", "tot")
+CHOICES = (
+    *("q", "soort", "status", "hoofdlijn", "datum", "partij", "rol", "sorteer", "van", "tot"),
+    # What is followed, and what somebody says is wrong.
+    *("maatregel", "motie", "over"),
+)
 # Where nothing is for a search engine.
 CLOSED = ("/beheer/", "/inbreng/")
 

@@ -27,10 +27,9 @@ TYPES = {
 
 TITLE = "Voortgang van de maatregelen voor het Kwalibo-stelsel"
 DESCRIPTION = (
-    "Alle openbare gegevens van Kwalibo-voortgang: de verbetermaatregelen voor de "
-    "kwaliteitsborging in het bodembeheer, met standen van zaken, streefdata, partijen, moties, "
-    "toezeggingen, Kamerbrieven, evaluaties en bronnen. Bij elke uitspraak staan de bron en de "
-    "zekerheid."
+    "Alle openbare gegevens van deze website. U vindt er de verbetermaatregelen voor het "
+    "Kwalibo-stelsel en hoe ver die zijn. Ook de partijen, moties, brieven aan de Kamer, "
+    "evaluaties en bronnen staan erin. Bij elke uitspraak staan de bron en de zekerheid."
 )
 KEYWORDS = ["bodem", "bodembeheer", "kwaliteitsborging", "Kwalibo", "Kamerbrief", "voortgang"]
 MEDIA_TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}

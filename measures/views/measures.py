@@ -21,6 +21,7 @@ from ..models import (
     ReportingMoment,
 )
 from ..pictures import measure_picture
+from ..search.answers import not_kept_while_behind
 from .citations import site_of
 
 PER_PAGE = 25
@@ -51,6 +52,7 @@ def _filter(request, reference):
 
 
 @require_safe
+@not_kept_while_behind
 def measures(request):
     reference = reference_date.of(request)
     chosen = _filter(request, reference)
@@ -117,6 +119,7 @@ def _downloads(query: str) -> list[dict[str, str]]:
 
 
 @require_safe
+@not_kept_while_behind
 def measures_file(request, format):
     """The list with the same filters and order, all rows, as a file."""
     reference = reference_date.of(request)

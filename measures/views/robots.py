@@ -31,7 +31,7 @@ def sitemap_index(request):
 def sitemap_file(request, section, number):
     entries: list[sitemap.Entry] = []
     if section == "paginas" and number == 1:
-        entries = [sitemap.Entry(reverse(name)) for name in sitemap.PAGES]
+        entries = sitemap.pages()
     elif section in sitemap.SECTIONS and 0 < number <= MOST_FILES:
         entries = list(sitemap.SECTIONS[section].entries(number))
     if not entries:

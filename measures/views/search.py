@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from .. import reference_date
 from .. import search as engine
+from ..search.answers import not_kept_while_behind
 from ..search.question import MOST_CHARACTERS
 
 PER_PAGE = 20
@@ -28,6 +29,7 @@ class Choice:
 
 
 @require_safe
+@not_kept_while_behind
 def search(request):
     reference = reference_date.of(request)
     # What is put back in the box: no longer than it may be typed there.

@@ -23,6 +23,12 @@ ALSO = [
     "/maatregelen/?status=bestaat-niet&q=niets",
     "/maatregelen/?q=nietsgevonden",
     "/maatregelen/?pagina=99",
+    "/zoeken/?q=normdocumenten",
+    "/zoeken/?q=nietsgevonden",
+    "/klopt-dit-niet/?over=maatregel-999",
+    "/volgen/?maatregel=99",
+    "/volgen/gevraagd/",
+    "/volgen/beheren/bestaat-niet/",
     "/tijdlijn/?peildatum=2020-01-01",
     "/vergelijken/?van=brief-2022-04-04",
     "/vergelijken/?van=2026-01-01&tot=2022-01-01",
@@ -36,6 +42,8 @@ STAFF_TEMPLATES = ("admin", "registration", "contributions")
 # Sent, or shown when nothing works: their source is read.
 NOT_RENDERED = ("mail/*", "403*.html", "500.html", "503.html")
 STAFF_MODULES = ("admin", "migrations", "management", "spreadsheet", "desk", "loading")
+# And what speaks to programmers, or to who runs the site.
+STAFF_MODULES += ("api", "operations", "component_page.py")
 
 _pages: dict[str, list[reading.Sentence]] = {}
 

@@ -106,7 +106,7 @@ def test_a_preview_tells_title_status_and_picture(client):
     page = client.get(desk.get_absolute_url()).text
 
     assert meta(page, "og:title") == f"{desk.code} Een loket voor ‘moeilijke’ vragen"
-    assert "Gepland" in meta(page, "og:description")
+    assert "Status: gepland" in meta(page, "og:description")
     assert meta(page, "og:image") == (
         f"https://kwalibo.example/voorbeeld/maatregel-{desk.number}.png"
     )
