@@ -242,10 +242,11 @@ def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) ->
     values += [*question.keys, *kinds]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
-        found = [
-            Hit(kind, pk, level, score, document, str(day or ""))
-            for kind, pk, level, score, document, day in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    found = [
+        Hit(kind, key, level, score, document, str(when or ""))
+        for kind, key, level, score, document, when in rows
+    ]
     # One that was found in both ways counts for its exact one.
     best = {(hit.kind, hit.object_id): hit for hit in sorted(found, key=lambda hit: hit.level)}
     return list(best.values())

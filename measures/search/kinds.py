@@ -226,8 +226,11 @@ class MotionKind(DatedKind):
         return records.prefetch_related("proposers")
 
     def facts(self, motion):
-        is_known = motion.vote != Motion.Vote.UNKNOWN
-        return [*super().facts(motion), motion.get_vote_display() if is_known else ""]
+        return [
+            *super().facts(motion),
+            f"stemming: {motion.get_vote_display().lower()}",
+            f"volgens het ministerie: {motion.get_ministry_position_display().lower()}",
+        ]
 
     def texts(self, motion):
         proposers = motion.proposers.all()
