@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 
 def remove_triggers(*, using, **kwargs):
-    """Let SQLite rebuild a table: it cannot put the new one in place where triggers read the old."""
+    """Let SQLite rebuild a table: it puts no new one in the place of what triggers read."""
     from django.db import connections
 
     from . import data_version, triggers
