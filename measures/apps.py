@@ -1,7 +1,18 @@
 """The app of measures, their status, and what Parliament asked."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+def remove_triggers(*, using, **kwargs):
+    """Let SQLite rebuild a table: it puts no new one in the place of what triggers read."""
+    from django.db import connections
+
+    from . import data_version, triggers
+
+    if connections[using].vendor == "sqlite":
+        triggers.remove(connections[using])
+        data_version.remove(connections[using])
 
 
 def install_triggers(*, using, **kwargs):
@@ -28,4 +39,5 @@ class MeasuresConfig(AppConfig):
         from . import history
 
         history.track_all()
+        pre_migrate.connect(remove_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)

@@ -146,7 +146,7 @@ _SQLITE_RAISE = (
 
 
 def _sqlite() -> list[str]:
-    statements = [_SQLITE_FIRST]
+    statements = [_SQLITE_FIRST, _SQLITE_RAISE]
     for table, condition in tables():
         for event, rows in EVENTS.items():
             name = _name(table, event)
@@ -195,8 +195,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
-INSERT INTO measures_dataversion (id, number, mark, changed_at)
-VALUES (1, 0, '', clock_timestamp()) ON CONFLICT (id) DO NOTHING;
+INSERT INTO measures_dataversion AS version (id, number, mark, changed_at)
+VALUES (1, 1, left(md5(gen_random_uuid()::text), 12), clock_timestamp())
+ON CONFLICT (id) DO UPDATE SET
+    number = version.number + 1, mark = excluded.mark, changed_at = excluded.changed_at;
 
 DROP TRIGGER IF EXISTS data_version_wait ON measures_dataturn;
 CREATE CONSTRAINT TRIGGER data_version_wait AFTER INSERT ON measures_dataturn
@@ -227,8 +229,21 @@ def _postgresql() -> list[str]:
 
 
 def install(connection) -> None:
-    """Put the triggers and the first row in place; safe to repeat."""
+    """Put the triggers in place, and raise the version; safe to repeat.
+
+    Raised, because a migration may have changed data while the triggers were away, and because
+    new code may tell the same data in another way.
+    """
     statements = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def remove(connection) -> None:
+    """Take the triggers away: SQLite cannot rebuild a table that triggers read."""
+    with connection.cursor() as cursor:
+        for table, _ in tables():
+            for event in EVENTS if connection.vendor == "sqlite" else ("ROW", "TRUNCATE"):
+                suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{suffix}")

@@ -5,7 +5,8 @@ Each answer has to be as the document says: status, headers, media type and sche
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 
 from kwalibo.wsgi import application
@@ -24,11 +25,17 @@ accepted.expected_statuses = ["200", "400", "404"]
 @pytest.fixture(scope="module", autouse=True)
 def loaded(django_db_setup, django_db_blocker):
     """The shipped data, once for all questions: they only read."""
+    # A server closes a connection that is left in a transaction; here they share this one.
+    around = [request_started, request_finished]
+    for signal in around:
+        signal.disconnect(close_old_connections)
     with django_db_blocker.unblock(), transaction.atomic():
         load(SHIPPED)
         reconstructions.finish()
         yield
         transaction.set_rollback(True)
+    for signal in around:
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.core.management.sql import emit_pre_migrate_signal
 from django.db import connection, connections, transaction
 
 from measures import data_version, triggers
@@ -108,6 +109,33 @@ def change_in_bulk(measure):
 def change_with_sql(measure):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE measures_measure SET title = 'Een andere titel'")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL alters a table in place")
+@pytest.mark.django_db
+def test_a_migration_that_rebuilds_a_table_finds_no_triggers_that_read_it():
+    """With them there, SQLite refuses to rename the new table to the old one's name."""
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db="default")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        assert cursor.fetchall() == []
+
+    call_command("migrate", verbosity=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+        (number,) = cursor.fetchone()
+    assert number == len(triggers.TRIGGERS) + len(data_version.names("sqlite"))
+
+
+@pytest.mark.django_db
+def test_a_migrate_raises_it():
+    """New code may tell the same data in another way; what was kept before is then old."""
+    before = version()
+
+    call_command("migrate", verbosity=0)
+
+    assert version() != before
 
 
 NEW_THEME = (
