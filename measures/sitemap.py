@@ -22,7 +22,7 @@ PER_FILE = 2000
 PAGES = (
     *("overview", "measures", "parties", "motions", "themes", "letters", "evaluations"),
     *("timeline", "glossary", "accountability", "annex", "comparison"),
-    *("pictures", "search", "follow", "open-data"),
+    *("pictures", "follow", "open-data"),
     *("accessibility", "privacy", "contact", "about"),
 )
 

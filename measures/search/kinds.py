@@ -197,7 +197,7 @@ class UpdateKind(Kind):
         return [update.measure.code, update.reporting_date_label]
 
     def url(self, update):
-        return f"{update.measure.get_absolute_url()}#stand-{update.pk}"
+        return update.get_absolute_url()
 
 
 class DatedKind(Kind):

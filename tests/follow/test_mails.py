@@ -175,7 +175,7 @@ def test_a_mail_tells_of_every_kind_of_change(desk):
     assert message.subject == "Kwalibo-voortgang: 4 veranderingen"
     assert "Er komt <een> loket." in body
     assert "Er komt &lt;een&gt; loket." in html
-    assert "http://127.0.0.1:8000/maatregelen/7/#stand-" in body
+    assert "http://127.0.0.1:8000/maatregelen/7/standen/" in body
     # Nothing that tells who reads it, and no link that goes by way of somewhere.
     assert "<img" not in html
     assert all(link.startswith("http://127.0.0.1:8000/") for link in links_in(html))

@@ -57,7 +57,7 @@ def test_a_published_update_is_news_with_its_text_author_and_moment(client):
     assert entry.author == "Ministerie van Infrastructuur en Waterstaat"
     assert entry.updated == entry.published == "2026-03-03T12:00:00+00:00"
     assert entry.link == (
-        f"http://127.0.0.1:8000/maatregelen/7/#stand-{ProgressUpdate.objects.get().pk}"
+        f"http://127.0.0.1:8000/maatregelen/7/standen/{ProgressUpdate.objects.get().pk}/"
     )
     assert feed.feed.link == "http://127.0.0.1:8000/maatregelen/7/"
 

@@ -56,7 +56,7 @@ class TestThePage:
 
         page = client.get("/zoeken/?q=geopend&soort=stand&peildatum=2024-01-01").text
 
-        assert f'href="/maatregelen/7/?peildatum=2024-01-01#stand-{update.pk}"' in page
+        assert f'href="/maatregelen/7/standen/{update.pk}/?peildatum=2024-01-01"' in page
 
     def test_the_kinds_are_counted_and_can_be_chosen(self, client):
         fill(2)
