@@ -9,17 +9,19 @@ def remove_triggers(*, using, **kwargs):
     from django.db import connections
 
     from . import data_version, triggers
+    from .search import triggers as search_triggers
 
     if connections[using].vendor == "sqlite":
         triggers.remove(connections[using])
         data_version.remove(connections[using])
+        search_triggers.remove(connections[using])
 
 
-def install_triggers(*, using, **kwargs):
-    """Put the triggers in place once the tables are there."""
+def install_triggers(*, using, plan=(), **kwargs):
+    """Put the triggers in place once the tables are there; `plan` is what was migrated."""
     from django.db import connections
 
-    from . import data_version, triggers
+    from . import data_version, search, triggers
     from .search import triggers as search_triggers
 
     tables = set(connections[using].introspection.table_names())
@@ -29,6 +31,9 @@ def install_triggers(*, using, **kwargs):
         data_version.install(connections[using])
     if search_triggers.tables() <= tables:
         search_triggers.install(connections[using])
+        if plan and connections[using].vendor == "sqlite":
+            # Nothing noted what a migration wrote meanwhile.
+            search.rebuild()
 
 
 class MeasuresConfig(AppConfig):

@@ -6,7 +6,6 @@ import json
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -149,7 +148,7 @@ def as_text(found: dict[str, Any]) -> str:
 def openapi(request):
     """The document, for everybody."""
     site = request.build_absolute_uri("/").removesuffix("/")
-    text = as_text(document(site, settings.CONTACT_EMAIL or settings.DEFAULT_FROM_EMAIL))
+    text = as_text(document(site, organisation.contact_email()))
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     etag = quote_etag(f"{VERSION}-{digest}")
     response = get_conditional_response(request, etag=etag) or HttpResponse(

@@ -72,7 +72,10 @@ class Catalogue:
             self.contact,
             *(RDF.type, VCARD.Organization),
             *(VCARD.fn, _dutch(organisation.NAME)),
-            *(VCARD.hasEmail, URIRef(f"mailto:{settings.CONTACT_EMAIL or settings.DEFAULT_FROM_EMAIL}")),
+            *(
+                VCARD.hasEmail,
+                URIRef(f"mailto:{organisation.contact_email()}"),
+            ),
             *(VCARD.hasURL, URIRef(self.page)),
         )
 

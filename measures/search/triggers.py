@@ -135,6 +135,14 @@ def tables() -> set[str]:
     return {"measures_searchdocument", "measures_searchchange"} | {w.table for w in WATCHED}
 
 
+def remove(connection) -> None:
+    """Take the triggers of SQLite away, so that a migration can rebuild what they read."""
+    with connection.cursor() as cursor:
+        for statement in statements("sqlite"):
+            if statement.startswith("DROP TRIGGER"):
+                cursor.execute(statement)
+
+
 def install(connection) -> None:
     with connection.cursor() as cursor:
         for statement in statements(connection.vendor):
