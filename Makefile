@@ -17,6 +17,7 @@ MANAGE := .venv/bin/python manage.py
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
+run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
 run: prepared ## Serve the site on http://127.0.0.1:$(PORT), on an embedded database
 	@$(MANAGE) load_kwalibo
 	@$(MANAGE) ensure_staff
