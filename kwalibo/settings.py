@@ -64,8 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_filters",
-    "rest_framework",
-    "drf_spectacular",
 ]
 
 MIDDLEWARE = [

@@ -63,7 +63,7 @@ def test_an_unknown_address_gets_a_dutch_page_with_a_way_on(visitor):
 def test_an_unknown_address_can_be_searched_for(visitor):
     page = visitor.get("/bestaat-niet/").text
 
-    assert 'action="/maatregelen/"' in page
+    assert 'action="/zoeken/"' in page
     assert 'name="q"' in page
 
 

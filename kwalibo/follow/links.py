@@ -7,7 +7,10 @@ from django.urls import reverse
 from .models import CONFIRM_WITHIN_DAYS, Follower, Frequency, Subscription
 
 _CONFIRM = "kwalibo.follow.confirm"
-_PERSONAL = signing.Signer(salt="kwalibo.follow.personal")
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="kwalibo.follow.personal")
 
 
 def absolute(path: str) -> str:
@@ -32,13 +35,13 @@ def read_confirm(link: str) -> tuple[Subscription, Frequency] | None:
 
 def personal(follower: Follower) -> str:
     """What stands for an address in a link, for as long as it follows something."""
-    return _PERSONAL.sign(follower.token)
+    return _signer().sign(follower.token)
 
 
 def is_ours(link: str) -> bool:
     """Whether we made this link, be it for an address that is gone."""
     try:
-        _PERSONAL.unsign(link)
+        _signer().unsign(link)
     except signing.BadSignature:
         return False
     return True
@@ -47,7 +50,7 @@ def is_ours(link: str) -> bool:
 def read_personal(link: str) -> Follower | None:
     """Whose link this is; None when it is wrong, or when the address is gone."""
     try:
-        token = _PERSONAL.unsign(link)
+        token = _signer().unsign(link)
     except signing.BadSignature:
         return None
     return Follower.objects.filter(token=token).first()

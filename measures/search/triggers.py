@@ -135,12 +135,18 @@ def tables() -> set[str]:
     return {"measures_searchdocument", "measures_searchchange"} | {w.table for w in WATCHED}
 
 
+def names_on_sqlite() -> list[str]:
+    """The names of the triggers there, for whoever takes them away or looks for them."""
+    create = "CREATE TRIGGER "
+    made = [s for s in statements("sqlite") if s.startswith(create)]
+    return [statement.removeprefix(create).split()[0] for statement in made]
+
+
 def remove(connection) -> None:
     """Take the triggers of SQLite away, so that a migration can rebuild what they read."""
     with connection.cursor() as cursor:
-        for statement in statements("sqlite"):
-            if statement.startswith("DROP TRIGGER"):
-                cursor.execute(statement)
+        for name in names_on_sqlite():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def install(connection) -> None:

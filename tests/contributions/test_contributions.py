@@ -24,7 +24,7 @@ HOME = "/inbreng/"
 DAY = date(2024, 5, 1)
 
 
-def contact_of(party, name="contact", **values):
+def contact_of(party, name="cora", **values):
     person = colleague(name, "partij-contactpersoon", **values)
     person.is_staff = False
     person.save()
@@ -160,7 +160,7 @@ def test_a_contact_person_comes_through_the_same_two_doors(client, contact, sett
     contact.save()
     device = TOTPDevice.objects.create(user=contact, name="app")
 
-    log_in(client, "contact", "een heel lang wachtwoord")
+    log_in(client, contact.username, "een heel lang wachtwoord")
     assert client.get(HOME, follow=True).request["PATH_INFO"] == reverse("second_factor")
     give(client, code_of(device))
 
