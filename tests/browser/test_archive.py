@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import AXE, RULES
+from tests.browser.accessibility import AXE, TAGS
 
 PAGES = [
     "index.html",
@@ -15,6 +15,10 @@ PAGES = [
     "verantwoording/index.html",
     "bijlage/index.html",
 ]
+
+# The stand-in for them is a font of the reader's machine, which may not be there.
+OUR_FONTS = """() => document.fonts.ready.then(fonts => [...fonts]
+  .filter(font => font.family.replaceAll('"', "") === "Fira Sans").map(font => font.status))"""
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +36,13 @@ def test_a_page_opens_from_disk_with_its_looks_and_without_barriers(
     page.goto((copy / name).as_uri())
 
     assert page.locator(".site-archive").is_visible()
-    assert page.evaluate("[...document.fonts].every(font => font.status === 'loaded')")
+    assert page.evaluate(OUR_FONTS) == ["loaded", "loaded"]
     header = page.locator(".site-header")
     assert header.evaluate("found => getComputedStyle(found).backgroundColor") != "rgba(0, 0, 0, 0)"
     no_horizontal_scroll(page)
     page.evaluate(AXE.read_text())
     # Without asking for the style sheets anew, which a browser refuses from disk.
-    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "preload": False}
     found = page.evaluate("options => axe.run(document, options)", options)
     assert [rule["id"] for rule in found["violations"]] == []
 

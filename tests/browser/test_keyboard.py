@@ -7,19 +7,18 @@ from tests.browser import pages
 WITH_ERRORS = ["measures: a filter is wrong", "comparison: wrong order", "error 404"]
 
 # What Tab should stop at, in the order of the document. Of radio buttons with one name the
-# browser stops at one.
+# browser stops at one: the chosen one.
 STOPS = """() => {
   const selector = "a[href], button, input:not([type=hidden]), select, textarea, summary,"
     + "[tabindex='0']";
   const seen = el => el.checkVisibility({checkVisibilityCSS: true, contentVisibilityAuto: true})
-    && !el.disabled;
+    && !el.disabled && el.tabIndex >= 0;
   window.stops = [...document.querySelectorAll(selector)].filter(seen);
-  const groups = new Set();
-  window.stops = window.stops.filter(el => {
-    if (el.type !== "radio") return true;
-    if (groups.has(el.name)) return false;
-    return groups.add(el.name);
+  const groups = new Map();
+  window.stops.filter(el => el.type === "radio").forEach(el => {
+    if (el.checked || !groups.has(el.name)) groups.set(el.name, el);
   });
+  window.stops = window.stops.filter(el => el.type !== "radio" || groups.get(el.name) === el);
   return window.stops.length;
 }"""
 # Where the focus is now: its place among the stops, and what is wrong with it there.
