@@ -1,14 +1,12 @@
 """Installations with a database and a folder of documents of their own."""
 
-import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections
-
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -26,7 +24,8 @@ class Installation:
         folder.mkdir(parents=True, exist_ok=True)
         if connections["default"].vendor == "sqlite":
             return cls(folder, str(folder / "kwalibo.sqlite3"))
-        place = cls(folder, f"installation_{next(_numbers)}_{folder.parent.name}"[:60])
+        # No other worker has the same.
+        place = cls(folder, f"installation_{uuid4().hex[:12]}")
         place.administer(f'CREATE DATABASE "{place.name}"')
         return place
 
