@@ -68,6 +68,16 @@ def test_our_own_styles_and_drawings_are_valid(nu):
     assert nu(*(ROOT / "static").glob("*.svg"), kind="svg") == []
 
 
+def test_every_picture_as_a_file_is_valid_svg(nu, site, kinds, tmp_path):
+    addresses = sorted(set(re.findall(r'href="(/beelden/[a-z-]+\.svg)"', kinds["picture"].html)))
+    addresses += ["/beelden/status-door-de-tijd.svg", "/beelden/maatregel-7.svg"]
+    for number, address in enumerate(addresses):
+        (tmp_path / f"{number}.svg").write_bytes(pages.get(f"{site.url}{address}")[2])
+
+    assert len(addresses) >= 3
+    assert nu(*tmp_path.glob("*.svg"), kind="svg") == []
+
+
 @pytest.fixture
 def lighthouse(site, tmp_path):
     """A function that runs Lighthouse, with its mobile settings, over addresses."""
