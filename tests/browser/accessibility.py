@@ -14,6 +14,7 @@ from typing import Any
 
 from kwalibo.duties.accessibility import RESULTS, Violation
 from tests.browser import chromium
+from tests.browser.pages import STATES
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -94,7 +95,7 @@ def as_lines(found: dict[str, Any]) -> list[str]:
 def examine(page, kinds) -> Record:
     """Look at every page of `kinds` (tests.browser.pages.find) in every way of LOOKS."""
     record = Record()
-    for found in kinds.values():
+    for kind, found in kinds.items():
         page.goto(found.address)
         load_axe(page)
         for width, mode, media in LOOKS:
@@ -104,6 +105,9 @@ def examine(page, kinds) -> Record:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 record.add_reflow(found.address, width, mode, wide)
+        if kind in STATES:
+            # Looked at too; but the statement lists pages that a reader can open.
+            del record.pages[found.address]
     return record
 
 

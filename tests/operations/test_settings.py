@@ -35,6 +35,7 @@ PRODUCTION = {
 def run(*words: str, **environment) -> subprocess.CompletedProcess:
     """A process that has these variables of ours and no others."""
     ours = {"DEBUG", "CSRF_TRUSTED_ORIGINS", "OIDC_ISSUER", "SECRET_KEY_FALLBACKS", *PRODUCTION}
+    ours.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # What the browser tests need in their own process.
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
         [sys.executable, *words],
