@@ -129,10 +129,6 @@ class Kept:
     is_text: bool
     packed: dict[str, bytes] = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        return len(self.body) + sum(len(body) for body in self.packed.values()) + 1000
-
     def answer(self, environ: dict, start: Start) -> Iterable[bytes]:
         if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), self.etag):
             start("304 Not Modified", [h for h in self.headers if h[0] not in _OF_A_BODY])
@@ -157,7 +153,6 @@ class PageCache:
         self.app = app
         self.watch = watch or Watch()
         self.room = (settings.PAGE_CACHE_MB << 20) if room is None else room
-        self.hits = self.misses = self.passed = 0
         self._kept: OrderedDict[tuple, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -173,17 +168,13 @@ class PageCache:
         key = _key(environ)
         kept = self._find(key, version)
         if kept is None:
-            self.misses += 1
             kept, answer = self._ask(environ, start, version)
             if kept is None:
                 return answer
             self._keep(key, kept)
-        else:
-            self.hits += 1
         return kept.answer(environ, start)
 
     def _pass(self, environ, start):
-        self.passed += 1
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             # When it has been answered: what it wrote is committed by then.
             return _Then(self.app(environ, start), self.watch.expire)
