@@ -50,20 +50,26 @@ class Violation:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How every page was looked at: the width of the screen in CSS pixels, and the mode."""
+
+    width: int
+    mode: str
+
+    def __str__(self) -> str:
+        return f"{self.width} pixels {MODES.get(self.mode, self.mode)}"
+
+
+@dataclass(frozen=True)
 class Results:
-    """One run of our own tests. `widths` in CSS pixels; `pages` are paths."""
+    """One run of our own tests: every page of `pages` (paths) in every way of `looks`."""
 
     day: date
     axe: str
     rules: tuple[str, ...]
     pages: tuple[str, ...]
-    widths: tuple[int, ...]
-    modes: tuple[str, ...]
+    looks: tuple[Look, ...]
     violations: tuple[Violation, ...]
-
-    @property
-    def mode_names(self) -> list[str]:
-        return [MODES.get(mode, mode) for mode in self.modes]
 
 
 def parse(document: dict[str, Any]) -> Results:
@@ -73,8 +79,7 @@ def parse(document: dict[str, Any]) -> Results:
         axe=str(document["axe"]),
         rules=tuple(document["rules"]),
         pages=tuple(document["pages"]),
-        widths=tuple(int(width) for width in document["widths"]),
-        modes=tuple(document["modes"]),
+        looks=tuple(Look(**row) for row in document["looks"]),
         violations=tuple(Violation(**row) for row in document["violations"]),
     )
 

@@ -25,6 +25,8 @@ LOOKS: list[tuple[int, str, dict[str, Any]]] = [
     (1280, "dark", {"color_scheme": "dark"}),
     (320, "light", {"color_scheme": "light"}),
 ]
+# Their addresses hold the number that this database gave; another one gives another.
+NUMBERED = {"update"}
 LOOK = """([rules, unfold]) => {
   if (unfold) document.querySelectorAll("details").forEach(part => part.open = true);
   return axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]});
@@ -37,8 +39,7 @@ class Record:
 
     axe: str = ""
     pages: dict[str, None] = field(default_factory=dict)
-    widths: set[int] = field(default_factory=set)
-    modes: dict[str, None] = field(default_factory=dict)
+    looks: dict[tuple[int, str], None] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
@@ -46,8 +47,7 @@ class Record:
         """Keep what axe.run() gave for a page at a width and in a mode."""
         self.axe = found["testEngine"]["version"]
         self.pages[address] = None
-        self.widths.add(width)
-        self.modes[mode] = None
+        self.looks[width, mode] = None
         self.lines += [f"{address} ({mode}, {width}): {line}" for line in as_lines(found)]
         for rule in found["violations"]:
             self.violations.append(
@@ -67,8 +67,7 @@ class Record:
             "axe": self.axe,
             "rules": TAGS,
             "pages": sorted(self.pages),
-            "widths": sorted(self.widths),
-            "modes": list(self.modes),
+            "looks": [{"width": width, "mode": mode} for width, mode in self.looks],
             "violations": [asdict(violation) for violation in self.violations],
         }
         path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
@@ -105,8 +104,8 @@ def examine(page, kinds) -> Record:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 record.add_reflow(found.address, width, mode, wide)
-        if kind in STATES:
-            # Looked at too; but the statement lists pages that a reader can open.
+        if kind in STATES or kind in NUMBERED:
+            # Looked at too; but the statement lists pages that a reader can open anywhere.
             del record.pages[found.address]
     return record
 
