@@ -62,7 +62,7 @@ class CorrectionProposalAdmin(RecordAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        pk = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        pk = int(object_id) if object_id.isdecimal() else 0
         records = CorrectionProposal.objects.select_related(
             "measure", "about__measure", "update", "answered_by"
         )

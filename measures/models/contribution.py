@@ -9,11 +9,11 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parties.editing import Versioned
 from parties.models import Party
 from parties.publication import Publication, published_by
 
 from .. import rules
+from .answerable import Answerable
 from .evidence import Attachment, Evidence
 from .measure import Measure
 from .progress import ProgressUpdate
@@ -43,13 +43,15 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(state=Contribution.State.NEW)
 
 
-class Contribution(Attachment, Versioned):
+class Contribution(Attachment, Answerable):
     """A contact person confirms or corrects what stands on the website, or proposes something new.
 
     It changes nothing by itself. Staff take it over as a concept, which goes its own way to the
     public, or say why not; and they may show it beside their own text, labelled as the view of
     the party. What the party wrote is never changed.
     """
+
+    NOT_ASKED = ["measure", "party", "author", "about", "document"]
 
     class Kind(models.TextChoices):
         CONFIRMS = "bevestiging", "Het klopt zoals het er staat"
@@ -90,19 +92,8 @@ class Contribution(Attachment, Versioned):
     reporting_date = models.DateField("peildatum", help_text="Op welke dag was dit zo?")
     explanation = models.TextField("tekst", blank=True)
     submission = models.UUIDField("inzending", default=uuid.uuid4, unique=True, editable=False)
-    created_at = models.DateTimeField("ingestuurd op", auto_now_add=True)
 
     state = models.CharField("antwoord", max_length=20, choices=State, default=State.NEW)
-    answer = models.TextField("toelichting bij het antwoord", blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="beantwoord door",
-    )
-    answered_at = models.DateTimeField("beantwoord op", null=True, blank=True)
     update = models.OneToOneField(
         ProgressUpdate,
         models.SET_NULL,
@@ -242,9 +233,3 @@ class Contribution(Attachment, Versioned):
         self.refresh_from_db()
         if reason := rules.why_not_reply(by, reply, self):
             raise ValidationError(reason)
-
-    def _answer(self, state, by, answer):
-        self.state, self.answer = state, answer.strip()
-        self.answered_by, self.answered_at = by, timezone.now()
-        self.full_clean(exclude=["measure", "party", "author", "about", "document"])
-        self.save()

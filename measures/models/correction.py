@@ -2,16 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parties.editing import Versioned
-
 from .. import rules
+from .answerable import Answerable
 from .measure import Measure
 from .progress import ProgressUpdate
 
@@ -30,13 +28,15 @@ class CorrectionProposalQuerySet(models.QuerySet):
         return self.filter(created_at__lte=since).exclude(email="").update(email="")
 
 
-class CorrectionProposal(Versioned):
+class CorrectionProposal(Answerable):
     """A reader says that something on the website is not right.
 
     It changes nothing by itself and is never shown on the website: there is no public query
     set of it. Staff take it over, or say why not. The address of the sender is erased as soon
     as that is done, and is in no history (`measures/history.py`).
     """
+
+    NOT_ASKED = ["measure", "about", "update"]
 
     class State(models.TextChoices):
         NEW = "nieuw", "Nog niet bekeken"
@@ -75,19 +75,8 @@ class CorrectionProposal(Versioned):
         validators=[URLValidator(["http", "https"], code="scheme")],
     )
     email = models.EmailField("mailadres voor het antwoord", blank=True)
-    created_at = models.DateTimeField("ingestuurd op", auto_now_add=True)
 
     state = models.CharField("antwoord", max_length=20, choices=State, default=State.NEW)
-    answer = models.TextField("toelichting bij het antwoord", blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="beantwoord door",
-    )
-    answered_at = models.DateTimeField("beantwoord op", null=True, blank=True)
     was_mailed = models.BooleanField("antwoord is gemaild", default=False)
     update = models.OneToOneField(
         ProgressUpdate,
@@ -196,7 +185,5 @@ class CorrectionProposal(Versioned):
             raise ValidationError(reason)
 
     def _answer(self, state, by, answer):
-        self.state, self.answer, self.email = state, answer.strip(), ""
-        self.answered_by, self.answered_at = by, timezone.now()
-        self.full_clean(exclude=["measure", "about", "update"])
-        self.save()
+        self.email = ""
+        super()._answer(state, by, answer)
