@@ -99,6 +99,15 @@ def test_a_measure_of_later_is_not_in_the_stack_before(time_machine):
     assert step.counts[Status.UNKNOWN] == step.counts[Status.PLANNED] == 1
 
 
+def test_what_is_dated_later_than_today_holds_today_already(time_machine):
+    time_machine.move_to(date(2025, 6, 1))
+    report(make_measure(), Status.PLANNED, on=date(2025, 6, 10))
+
+    assert status_steps()[-1].day == date(2025, 6, 1)
+    assert status_steps()[-1].counts == Measure.objects.public_as_of(None).count_by_status()
+    assert status_steps(day=date(2025, 5, 31))[-1].counts[Status.PLANNED] == 0
+
+
 def test_of_a_theme_only_its_measures_count():
     theme = make_theme()
     report(make_measure(theme=theme), Status.PLANNED, on=date(2023, 1, 1))
