@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "measures.reference_date.ReferenceDateMiddleware",
+    "kwalibo.limits.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "kwalibo.urls"
@@ -198,6 +199,13 @@ MESSAGE_STORAGE = "kwalibo.operations.messages.Storage"
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of our own a request passes: kwalibo/client_address.py.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
+# How often a minute one client may ask for what is dear, once others can reach the site; 0: no end.
+RATE_LIMITS = env.bool("RATE_LIMITS", SERVES_OTHERS)
+LOGIN_PER_MINUTE = env.int("LOGIN_PER_MINUTE", 30)
+SEARCH_PER_MINUTE = env.int("SEARCH_PER_MINUTE", 120)
+DOCUMENTS_PER_MINUTE = env.int("DOCUMENTS_PER_MINUTE", 60)
 
 # How many days before its deadline a measure is shown as 'nadert'.
 DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", 30)
