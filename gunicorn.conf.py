@@ -6,6 +6,11 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 import os
 from pathlib import Path
 
+import gunicorn
+
+# In the header `Server`, which gunicorn always sends: nobody needs to know what runs here.
+gunicorn.SERVER = "web"
+
 wsgi_app = "kwalibo.wsgi:application"
 bind = "127.0.0.1:8000"
 # One process per core, each with a few threads: a slow reader holds a thread, not a core.

@@ -67,21 +67,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "kwalibo.operations.health.HealthMiddleware",
     "kwalibo.operations.headers.BrowserPolicyMiddleware",
+    "kwalibo.operations.health.HealthMiddleware",
     "measures.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kwalibo.limits.RateLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "measures.reference_date.ReferenceDateMiddleware",
-    "kwalibo.limits.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "kwalibo.urls"
@@ -191,6 +191,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # What a later choice of the domain could not take back is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # SECURE_HSTS_PRELOAD
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The token stands in each form; no script of ours reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 # A browser takes a cookie of this name from this very host alone, over HTTPS.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"

@@ -43,6 +43,7 @@ ANY_DATABASE = [
     "annex/test_safety.py",
     "annex/test_same_bytes.py",
     "operations/test_deploy.py",
+    "operations/test_headers.py",
     "operations/test_server.py",
     "operations/test_settings.py",
     "test_errors.py",
