@@ -29,8 +29,8 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 
 # The sign of life of a worker is a file: not on a disk that may be slow.
-if Path("/dev/shm").is_dir():
-    worker_tmp_dir = "/dev/shm"
+if Path("/dev/shm").is_dir():  # noqa: S108 (in memory, made by gunicorn under a name of its own)
+    worker_tmp_dir = "/dev/shm"  # noqa: S108 (in memory, made by gunicorn under a name of its own)
 control_socket_disable = True
 accesslog = None
 errorlog = "-"

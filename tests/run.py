@@ -29,6 +29,10 @@ def templates() -> list[str]:
 
 LINT = {
     "ruff check": [BIN / "ruff", "check", "--quiet", "."],
+    "bandit": [
+        *(BIN / "bandit", "--quiet", "--configfile", "pyproject.toml"),
+        *("--recursive", "kwalibo", "measures", "parties", "gunicorn.conf.py", "manage.py"),
+    ],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "djade": [BIN / "djade", "--target-version", "6.1", "--check", *templates()],
     "manage.py check": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
