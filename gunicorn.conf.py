@@ -6,6 +6,11 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 import os
 from pathlib import Path
 
+import gunicorn
+
+# In the header `Server`, which gunicorn always sends: nobody needs to know what runs here.
+gunicorn.SERVER = "web"
+
 wsgi_app = "kwalibo.wsgi:application"
 bind = "127.0.0.1:8000"
 # One process per core, each with a few threads: a slow reader holds a thread, not a core.
@@ -24,8 +29,8 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 
 # The sign of life of a worker is a file: not on a disk that may be slow.
-if Path("/dev/shm").is_dir():
-    worker_tmp_dir = "/dev/shm"
+if Path("/dev/shm").is_dir():  # noqa: S108 (in memory, made by gunicorn under a name of its own)
+    worker_tmp_dir = "/dev/shm"  # noqa: S108 (in memory, made by gunicorn under a name of its own)
 control_socket_disable = True
 accesslog = None
 errorlog = "-"

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .signin.events import address_of
+from . import limits
 
 # A person needs longer than this to fill in any form, and does not leave one open for longer.
 FASTEST_SECONDS = 2
@@ -96,30 +96,22 @@ class OpenForm(forms.Form):
     def within_limits(self, request) -> bool:
         """Count this one; False when too many came from one address, or in all, this hour.
 
-        The address is kept as a keyed mark for an hour, in the cache alone.
+        The address is kept as a mark of the day, in the cache alone. Without the cache nothing is
+        taken: who sends can send it again, and what a machine sends would be without end.
         """
-        mark = _mark(self.name, address_of(request) or "")
-        return all(
-            [
-                _count(f"open-form-{self.name}-{mark}") <= settings.OPEN_FORM_HOURLY,
-                _count(f"open-form-{self.name}-all") <= settings.OPEN_FORM_HOURLY_ALL,
-            ]
-        )
+        key = f"open-form-{self.name}"
+        try:
+            from_here = limits.count(f"{key}-{limits.mark_of(request)}", WITHIN_SECONDS)
+            in_all = limits.count(f"{key}-all", WITHIN_SECONDS)
+        except limits.CacheAway:
+            return False
+        return from_here <= settings.OPEN_FORM_HOURLY and in_all <= settings.OPEN_FORM_HOURLY_ALL
 
 
 def _mark(purpose: str, text: str) -> str:
     """What stands for a text without telling it."""
     salt = f"kwalibo.open-form.{purpose}"
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, WITHIN_SECONDS)
-    try:
-        return cache.incr(key)
-    except ValueError:  # It ended between the two.
-        cache.set(key, 1, WITHIN_SECONDS)
-        return 1
 
 
 def open_form(view):

@@ -67,14 +67,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "kwalibo.operations.health.HealthMiddleware",
     "kwalibo.operations.headers.BrowserPolicyMiddleware",
+    "kwalibo.operations.health.HealthMiddleware",
     "measures.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kwalibo.limits.RateLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -190,6 +191,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # What a later choice of the domain could not take back is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # SECURE_HSTS_PRELOAD
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The token stands in each form; no script of ours reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 # A browser takes a cookie of this name from this very host alone, over HTTPS.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
@@ -198,6 +201,13 @@ MESSAGE_STORAGE = "kwalibo.operations.messages.Storage"
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of our own a request passes: kwalibo/client_address.py.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
+# How often a minute one client may ask for what is dear, once others can reach the site; 0: no end.
+RATE_LIMITS = env.bool("RATE_LIMITS", SERVES_OTHERS)
+LOGIN_PER_MINUTE = env.int("LOGIN_PER_MINUTE", 30)
+SEARCH_PER_MINUTE = env.int("SEARCH_PER_MINUTE", 120)
+DOCUMENTS_PER_MINUTE = env.int("DOCUMENTS_PER_MINUTE", 60)
 
 # How many days before its deadline a measure is shown as 'nadert'.
 DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", 30)

@@ -97,7 +97,7 @@ def current(connection=default_connection) -> Version:
 
     rows = DataVersion.objects.using(connection.alias).filter(pk=1)
     mark = "COALESCE(current_setting('kwalibo.data_mark', true), '')"
-    pending: Any = RawSQL(mark, []) if connection.vendor == "postgresql" else Value("")
+    pending: Any = RawSQL(mark, []) if connection.vendor == "postgresql" else Value("")  # noqa: S611 (a constant)
     found = rows.annotate(pending=pending).values_list("number", "mark", "pending", "changed_at")
     if not (row := found.first()):
         return Version("0", 0, None)

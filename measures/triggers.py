@@ -40,7 +40,7 @@ _FITS_NOT_THE_END = f"""
             WHERE other.measure_id = NEW.measure_id AND other.id <> NEW.id
               AND other.publication = 'openbaar'
               AND other.reporting_date > NEW.reporting_date))
-"""
+"""  # noqa: S608 (our own names)
 _AFTER_THE_END = "Na het einde van een maatregel kan er geen stand van zaken meer bij."
 
 _MERGES_INTO_A_HIDDEN_ONE = """
@@ -54,7 +54,7 @@ def _is(row: str, *states: str) -> str:
     """Condition: the moment that a report is held for is in one of these states."""
     named = ", ".join(f"'{state}'" for state in states)
     return (
-        f"{row}.held_for_id IS NOT NULL AND EXISTS (SELECT 1 FROM measures_reportingmoment AS "
+        f"{row}.held_for_id IS NOT NULL AND EXISTS (SELECT 1 FROM measures_reportingmoment AS "  # noqa: S608 (our own names)
         f"moment WHERE moment.id = {row}.held_for_id AND moment.state IN ({named}))"
     )
 
@@ -124,7 +124,7 @@ def _reported(model: str, *columns: str) -> list[Trigger]:
                 f"{model}_sources_of_a_frozen_moment_stay_{event.lower()}",
                 f"{table}_sources",
                 event,
-                f"EXISTS (SELECT 1 FROM {table} AS report JOIN measures_reportingmoment AS moment"
+                f"EXISTS (SELECT 1 FROM {table} AS report JOIN measures_reportingmoment AS moment"  # noqa: S608 (our own names)
                 f" ON moment.id = report.held_for_id WHERE report.id = {row}.{model}_id"
                 " AND moment.state = 'vastgesteld')",
                 _FROZEN,

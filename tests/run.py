@@ -29,6 +29,10 @@ def templates() -> list[str]:
 
 LINT = {
     "ruff check": [BIN / "ruff", "check", "--quiet", "."],
+    "bandit": [
+        *(BIN / "bandit", "--quiet", "--configfile", "pyproject.toml"),
+        *("--recursive", "kwalibo", "measures", "parties", "gunicorn.conf.py", "manage.py"),
+    ],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "djade": [BIN / "djade", "--target-version", "6.1", "--check", *templates()],
     "manage.py check": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
@@ -43,6 +47,7 @@ ANY_DATABASE = [
     "annex/test_safety.py",
     "annex/test_same_bytes.py",
     "operations/test_deploy.py",
+    "operations/test_headers.py",
     "operations/test_server.py",
     "operations/test_settings.py",
     "test_errors.py",

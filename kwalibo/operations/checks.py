@@ -93,6 +93,10 @@ def _warnings():
             hint="When a proxy has the certificate, every page would redirect to itself.",
             id="operations.W001",
         )
+    if not settings.RATE_LIMITS:
+        yield Warning(
+            "RATE_LIMITS is off: one client can keep every process busy.", id="operations.W004"
+        )
     if not settings.SMTP_HOST:
         yield Warning("SMTP_HOST is empty: mails go to the log.", id="operations.W002")
     if not (settings.SECOND_FACTOR or settings.OIDC_ISSUER):

@@ -23,11 +23,27 @@ UNUSED = [
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED)
 
 
+# For what no view made: static files and signs of life. They load nothing and are no form.
+NOTHING_MORE = (
+    "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": NOTHING_MORE,
+    # SecurityMiddleware sends these too; signs of life do not come that far.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
 class BrowserPolicyMiddleware:
     """Switch off what pages do not use, and keep other sites from drawing our answers in theirs.
 
-    A view that has its own value keeps it. Cross-Origin-Resource-Policy does not touch who
-    fetches open data with CORS.
+    Outside all others, so that no answer passes it by. A view that has its own value keeps it.
+    Cross-Origin-Resource-Policy does not touch who fetches open data with CORS.
     """
 
     def __init__(self, get_response):
@@ -35,6 +51,6 @@ class BrowserPolicyMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response

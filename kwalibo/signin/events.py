@@ -6,12 +6,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_ipv46_address
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from ..client_address import address_of
 from . import doors
 from .models import SignInEvent
 
@@ -21,21 +20,8 @@ FAILURES = (Kind.REFUSED, Kind.CODE_REFUSED)
 WITHIN = timedelta(minutes=15)
 MOST_BY_NAME = 5
 MOST_BY_ADDRESS = 50
-
-
-def address_of(request) -> str | None:
-    """Where a request comes from; behind a proxy what that says, else the connection."""
-    if request is None:
-        return None
-    found = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last one is what our own proxy saw; those before it anybody can make up.
-        found = request.headers.get("X-Forwarded-For", found).split(",")[-1].strip()
-    try:
-        validate_ipv46_address(found)
-    except ValidationError:
-        return None
-    return found
+# Where somebody came in this lately, strangers elsewhere cannot lock them out.
+KNOWN_FOR = timedelta(days=30)
 
 
 def name_in_log(typed: str) -> str:
@@ -62,17 +48,24 @@ def note(kind: Kind, request, *, user=None, name: str = "", detail: str = "") ->
 def is_blocked(request, name: str) -> bool:
     """Whether there were too many failures for this name, or from this address, just now.
 
-    What came in while it was blocked does not count, so that it ends.
+    What came in while it was blocked does not count, so that it ends. Where this person came in
+    lately, only failures from there count: else anybody could keep a colleague out by typing
+    their name wrongly four times an hour.
     """
-    lately = SignInEvent.objects.filter(at__gt=timezone.now() - WITHIN)
-    by_name = lately.filter(name=name_in_log(name))
+    now = timezone.now()
+    lately = SignInEvent.objects.filter(at__gt=now - WITHIN)
+    named = SignInEvent.objects.filter(name=name_in_log(name))
+    by_name = named.filter(at__gt=now - WITHIN)
     # A right password does not end the count of wrong codes.
     ends = [Kind.CODE, Kind.SSO] if settings.SECOND_FACTOR else [Kind.PASSWORD, Kind.SSO]
+    address = address_of(request)
+    here = named.filter(address=address, kind__in=ends, at__gt=now - KNOWN_FOR)
+    if address is not None and here.exists():
+        by_name = by_name.filter(address=address)
     if success := by_name.filter(kind__in=ends).first():
         by_name = by_name.filter(Q(at__gt=success.at) | Q(at=success.at, pk__gt=success.pk))
     if by_name.filter(kind__in=FAILURES).count() >= MOST_BY_NAME:
         return True
-    address = address_of(request)
     if address is None:
         return False
     return lately.filter(address=address, kind__in=FAILURES).count() >= MOST_BY_ADDRESS

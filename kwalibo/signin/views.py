@@ -68,7 +68,7 @@ def _let_in(request, device, is_new):
 def _picture(device) -> str:
     """The QR code as SVG, in the page itself: nobody else needs to know it."""
     code = segno.make(device.config_url, error="m", micro=False)
-    return mark_safe(
+    return mark_safe(  # noqa: S308 (drawn by segno from our own secret)
         code.svg_inline(scale=4, border=4, light="#ffffff", title="QR-code", svgclass=None)
     )
 

@@ -86,6 +86,7 @@ PROBLEMS = {
     "400": "OngeldigeVraag",
     "404": "NietGevonden",
     "406": "NietAcceptabel",
+    "429": "TeVeelVragen",
     "500": "Fout",
     "503": "NietBereikbaar",
 }

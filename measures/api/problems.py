@@ -17,6 +17,7 @@ TITLES = {
     404: "Niet gevonden",
     405: "Alleen lezen",
     406: "Dit formaat hebben wij niet",
+    429: "Te veel vragen achter elkaar",
     500: "Er ging iets mis bij ons",
     503: "Tijdelijk niet bereikbaar",
 }
@@ -25,6 +26,7 @@ DETAILS = {
     404: f"Op dit adres is niets. Een adres eindigt niet op een schuine streep. {WHERE}",
     405: "Deze API is om te lezen. Gebruik GET, HEAD of OPTIONS.",
     406: "Wij antwoorden in JSON. Vraag om ‘application/json’, of laat ‘Accept’ weg.",
+    429: "Wacht zo lang als in de kop ‘Retry-After’ staat. Alle gegevens tegelijk: /open-data/.",
     500: "De fout is bij ons vastgelegd. Probeer het over een paar minuten opnieuw.",
     503: "Onze database antwoordt niet. Probeer het over een halve minuut opnieuw.",
 }

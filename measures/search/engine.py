@@ -105,7 +105,7 @@ class PostgreSQL:
                 SELECT kind, object_id, vector, id, day FROM measures_searchdocument
                 WHERE vector @@ to_tsquery('dutch', %s) {here} ORDER BY id DESC LIMIT {lot.most}
             ) AS newest
-        """
+        """  # noqa: S608 (our own names; words are parameters)
         asked = self.question(question, lot.within, *lot.kinds)
         return sql, [*weighed, asked, *([day] if day else [])]
 
@@ -141,7 +141,7 @@ class SQLite:
 
     def matching(self, table: str, question: str) -> tuple[str, list]:
         return (
-            f"{table}.id IN (SELECT rowid FROM measures_searchindex"
+            f"{table}.id IN (SELECT rowid FROM measures_searchindex"  # noqa: S608 (our own names; words are parameters)
             " WHERE measures_searchindex MATCH %s)",
             [question],
         )
@@ -172,7 +172,7 @@ class SQLite:
                 WHERE measures_searchindex MATCH %s {here}
                 ORDER BY measures_searchindex.rowid DESC LIMIT {lot.most}
             ) AS newest
-        """
+        """  # noqa: S608 (our own names; words are parameters)
         asked = self.question(question, lot.within, *lot.kinds)
         return sql, [*weighed, asked, *([day] if day else [])]
 
@@ -232,11 +232,11 @@ def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) ->
     statements, values = [], []
     for number, lot in enumerate(lots):
         sql, asked = engine().ranked(question, lot, day)
-        statements.append(f"SELECT * FROM ({sql}) AS lot_{number}")
+        statements.append(f"SELECT * FROM ({sql}) AS lot_{number}")  # noqa: S608 (our own names; words are parameters)
         values += asked
     kinds = [kind for lot in lots for kind in lot.kinds]
     statements.append(
-        f"SELECT kind, object_id, {EXACT}, 1.0, id, day FROM measures_searchdocument"
+        f"SELECT kind, object_id, {EXACT}, 1.0, id, day FROM measures_searchdocument"  # noqa: S608 (our own names; words are parameters)
         f" WHERE key IN ({_places(question.keys)}) AND kind IN ({_places(kinds)})"
     )
     values += [*question.keys, *kinds]

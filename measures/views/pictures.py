@@ -104,7 +104,8 @@ def picture_file(request, name, format):
         content_type="image/svg+xml; charset=utf-8",
         # Opened by itself it may use the style that is in it, and nothing else.
         headers={
-            "Content-Security-Policy": f"default-src 'none'; style-src {chart_files.style_hash()}"
+            "Content-Security-Policy": f"default-src 'none'; style-src {chart_files.style_hash()}; "
+            "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         },
     )
 

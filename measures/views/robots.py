@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from .. import sitemap
 from ..metadata import addresses
 
-XML = "application/xml"
+XML = "application/xml; charset=utf-8"
 # The protocol allows no more in one index.
 MOST_FILES = 50_000
 

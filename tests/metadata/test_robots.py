@@ -20,7 +20,7 @@ NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 def locations(client, address: str) -> list[str]:
     """The paths that a file of the site map names."""
     response = client.get(address)
-    assert response.headers["Content-Type"] == "application/xml"
+    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
     found = [loc.text for loc in etree.fromstring(response.content).iter(f"{NS}loc")]
     assert all(loc.startswith("https://kwalibo.example/") for loc in found)
     return [loc.removeprefix("https://kwalibo.example") for loc in found]

@@ -58,4 +58,4 @@ def test_every_address_is_described(path):
     assert operation["summary"]
     assert operation["description"]
     assert all(parameter["description"] for parameter in operation["parameters"])
-    assert {"200", "304", "400", "404", "406", "500", "503"} == set(operation["responses"])
+    assert {"200", "304", "400", "404", "406", "429", "500", "503"} == set(operation["responses"])

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -128,24 +127,6 @@ def test_a_cache_that_keeps_nothing_is_told(client, all_is_well, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
     assert client.get("/health/ready").json()["checks"]["cache"] == "failed"
-
-
-@pytest.fixture
-def redis_url(tmp_path):
-    """A Redis of our own."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    needs(program, "neither Redis nor Valkey is on this machine")
-    socket = tmp_path / "redis.sock"
-    process = subprocess.Popen(
-        [program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path],
-        stdout=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while not socket.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"unix://{socket}"
-    process.terminate()
-    process.wait()
 
 
 def test_two_processes_share_the_cache_of_redis(client, all_is_well, redis_url, tmp_path):

@@ -56,6 +56,7 @@ def in_production(settings):
     settings.SECRET_KEY_FALLBACKS = []
     settings.DEBUG = False
     settings.HTTPS = settings.BEHIND_PROXY = settings.SECOND_FACTOR = True
+    settings.RATE_LIMITS = True
     settings.SMTP_HOST = "smtp.example.nl"
     return settings
 
@@ -86,6 +87,7 @@ def test_safe_settings_are_not_complained_of(in_production):
         ("BEHIND_PROXY", False, "W001"),
         ("SMTP_HOST", "", "W002"),
         ("SECOND_FACTOR", False, "W003"),
+        ("RATE_LIMITS", False, "W004"),
     ],
 )
 def test_each_unsafe_setting_is_named_and_an_error_stops_the_start(

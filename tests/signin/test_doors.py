@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -205,13 +206,84 @@ def test_too_many_failures_from_an_address_close_the_door_for_that_address(clien
     assert elsewhere.status_code == 302
 
 
-@pytest.mark.parametrize(
-    ("behind_proxy", "address"), [(False, "192.0.2.1"), (True, "198.51.100.7")]
-)
-def test_only_our_own_proxy_is_believed_about_an_address(
-    client, person, settings, behind_proxy, address
+@pytest.mark.parametrize("typed", ["WIL", " wil ", "wil\t", "\uff57il"])
+def test_writing_a_name_in_another_way_gives_no_new_tries(client, person, typed):
+    for _ in range(MOST_BY_NAME):
+        log_in(client, typed, "fout")
+
+    assert "te veel mislukte pogingen" in log_in(client, "wil", PASSWORD).text
+
+
+def try_in(name, password, address):
+    """Log in with a browser of its own, from an address."""
+    return log_in(Client(), name, password, REMOTE_ADDR=address)
+
+
+def come_in(device, address):
+    """Pass both doors."""
+    browser = Client()
+    log_in(browser, "wil", PASSWORD, REMOTE_ADDR=address)
+    browser.post(reverse("second_factor"), {"code": code_of(device)}, REMOTE_ADDR=address)
+
+
+AT_WORK, ELSEWHERE = "192.0.2.1", "203.0.113.9"
+
+
+def test_strangers_cannot_lock_somebody_out_of_where_they_always_log_in(person, device):
+    come_in(device, AT_WORK)
+
+    for _ in range(MOST_BY_NAME + 1):
+        try_in("wil", "fout", ELSEWHERE)
+
+    assert "te veel mislukte pogingen" in try_in("wil", PASSWORD, "198.51.100.1").text
+    assert try_in("wil", PASSWORD, AT_WORK).status_code == 302
+    # There the count is one of its own.
+    for _ in range(MOST_BY_NAME):
+        try_in("wil", "fout", AT_WORK)
+    assert "te veel mislukte pogingen" in try_in("wil", PASSWORD, AT_WORK).text
+
+
+def test_where_somebody_came_in_long_ago_is_as_any_other_place(person, device):
+    with time_machine.travel(timezone.now() - timezone.timedelta(days=31)):
+        come_in(device, AT_WORK)
+    for _ in range(MOST_BY_NAME):
+        try_in("wil", "fout", ELSEWHERE)
+
+    assert "te veel mislukte pogingen" in try_in("wil", PASSWORD, AT_WORK).text
+
+
+def test_a_password_alone_makes_no_place_known(person, device):
+    try_in("wil", PASSWORD, AT_WORK)
+    for _ in range(MOST_BY_NAME):
+        try_in("wil", "fout", ELSEWHERE)
+
+    assert "te veel mislukte pogingen" in try_in("wil", PASSWORD, AT_WORK).text
+
+
+def test_the_door_answers_a_name_that_nobody_has_as_slowly_as_one_that_exists(
+    client, person, monkeypatch
 ):
-    settings.BEHIND_PROXY = behind_proxy
+    """Django works out a password for nobody too; without that the clock tells who exists."""
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    worked = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda self, password, salt: worked.append(password) or encode(self, password, salt),
+    )
+    for name in ("wil", "niemand"):
+        log_in(client, name, "fout")
+
+    assert worked == ["fout", "fout"]
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "192.0.2.1"), (1, "198.51.100.7")])
+def test_only_our_own_proxy_is_believed_about_an_address(
+    client, person, settings, proxies, address
+):
+    settings.TRUSTED_PROXIES = proxies
 
     log_in(
         client,
