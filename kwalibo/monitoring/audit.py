@@ -85,7 +85,7 @@ ADMIN_WORDS = {
 # What leaves no row: by the name of the address and the method, when the answer was 200.
 READS = {
     ("admin:annex", "POST"): "exported",
-    ("admin:measures_measure_spreadsheet_file", "GET"): "exported",
+    ("admin:measures_measure_spreadsheet_download", "GET"): "exported",
     ("admin:measures_reportingmoment_preview_file", "GET"): "exported",
     ("admin:measures_evidence_file", "GET"): "viewed_evidence",
     ("admin:measures_contribution_file", "GET"): "viewed_evidence",
@@ -107,6 +107,9 @@ class Deed:
     fields: set[str] = field(default_factory=set)
     # Only the log of the admin told it: any other row about the record says it better.
     is_echo: bool = False
+
+    def __post_init__(self):
+        self.id = str(self.id)
 
 
 @dataclass
@@ -138,7 +141,8 @@ def listen() -> None:
 @contextmanager
 def collecting(request=None) -> Iterator[None]:
     """Take together what is done in this request; the lines are written when it is over."""
-    if _scope.get() is not None:
+    if (around := _scope.get()) is not None:
+        around.request = around.request or request
         yield
         return
     scope = _Scope(request)
@@ -319,6 +323,7 @@ def _write(deed: Deed, request) -> None:
     if deed.fields:
         fields["fields"] = sorted(deed.fields)
     fields["result"] = "refused" if action in REFUSED or action == "refused" else "ok"
-    if request_id := seen.request_id():
-        fields["request_id"] = request_id
+    found = request.META.get(seen.ENVIRON) if request is not None else seen.current.get()
+    if found is not None:
+        fields["request_id"] = found.request_id
     logs.emit(logger, logging.INFO, action, fields)

@@ -42,7 +42,7 @@ class _Formatter(logging.Formatter):
         fields = getattr(record, "fields", None)
         if fields is not None and not record.exc_info:
             return {"message": record.msg, **fields}
-        told = {"message": scrub.text(record.getMessage()), **(fields or {})}
+        told = {"message": scrub.said(record), **(fields or {})}
         if found := seen.current.get():
             told.setdefault("request_id", found.request_id)
             if found.user_id is not None:

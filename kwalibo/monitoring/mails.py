@@ -61,7 +61,7 @@ def told(record: logging.LogRecord, held: int) -> tuple[str, str]:
     """(subject, text) of the mail."""
     found = seen.current.get()
     what = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-    line = scrub.text(record.getMessage()).splitlines()[0] if record.getMessage() else ""
+    line = (scrub.said(record).splitlines() or [""])[0]
     subject = " ".join(f"{record.levelname}: {what} {line}".split())[:150]
     lines = [
         line,

@@ -114,7 +114,7 @@ class SeenMiddleware:
         if found is not None:
             return self._answer(request, found)
         # Without RequestLog around us, as in a test.
-        found = Seen(seen.id_for(request.META))
+        found = request.META[seen.ENVIRON] = Seen(seen.id_for(request.META))
         token = seen.current.set(found)
         try:
             response = self._answer(request, found)

@@ -74,6 +74,15 @@ def text(said: str) -> str:
     return said
 
 
+def said(record) -> str:
+    """What a record of the log says; Django's own hold the request, and name its path."""
+    told = record.getMessage()
+    if request := getattr(record, "request", None):
+        asked = getattr(request, "path", "")
+        told = told.replace(asked, path(asked)) if len(asked) > 1 else told
+    return text(told)
+
+
 def path(asked: str) -> str:
     """The path of a request for a log: without what is a key, on one line."""
     asked = KEYS_BEHIND.sub(rf"\1{GONE}", asked)
