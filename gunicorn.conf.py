@@ -4,6 +4,7 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -43,9 +44,15 @@ if (os.environ.get("LOG_FORMAT") or (os.environ.get("ALLOWED_HOSTS") and "json")
 
 # The workers count together in a folder in memory. With METRICS_BIND each of them answers there.
 if os.environ.get("METRICS_BIND") and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
+    made_folder = tempfile.mkdtemp(
         prefix="kwalibo-metrics-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None
     )
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = made_folder
+
+
+def on_exit(server):
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == globals().get("made_folder", ""):
+        shutil.rmtree(made_folder, ignore_errors=True)
 
 
 def post_worker_init(worker):

@@ -11,6 +11,7 @@ from django.test import Client
 from kwalibo.monitoring import audit
 from kwalibo.monitoring.logs import JsonFormatter
 from tests.desk.people import colleague
+from tests.operations.conftest import static_root  # noqa: F401 (a fixture)
 
 
 class Log:
