@@ -4,6 +4,8 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 """
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import gunicorn
@@ -34,3 +36,39 @@ if Path("/dev/shm").is_dir():  # noqa: S108 (in memory, made by gunicorn under a
 control_socket_disable = True
 accesslog = None
 errorlog = "-"
+
+# What gunicorn itself says, in the form of our own lines. Settings cannot be asked here: who
+# imports them before a fork keeps the old ones at a reload.
+if (os.environ.get("LOG_FORMAT") or (os.environ.get("ALLOWED_HOSTS") and "json")) == "json":
+    logconfig_dict = {
+        "formatters": {"json": {"()": "kwalibo.monitoring.logs.JsonFormatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}},
+        "root": {"level": "INFO", "handlers": ["console"]},
+    }
+
+# The workers count together in a folder in memory. With METRICS_BIND each of them answers there.
+if os.environ.get("METRICS_BIND") and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    made_folder = tempfile.mkdtemp(
+        prefix="kwalibo-metrics-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None
+    )
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = made_folder
+
+
+def on_exit(server):
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR") == globals().get("made_folder", ""):
+        shutil.rmtree(made_folder, ignore_errors=True)
+
+
+def post_worker_init(worker):
+    if os.environ.get("METRICS_BIND"):
+        from kwalibo.monitoring import serving
+
+        serving.start()
+
+
+def worker_exit(server, worker):
+    if os.environ.get("METRICS_BIND"):
+        from kwalibo.monitoring import metrics
+
+        metrics.hand_on()

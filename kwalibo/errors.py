@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from measures.reference_date import BadQuery
 from measures.snapshot import CorruptSnapshot
 
+from .monitoring.seen import request_id
+
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 30
@@ -53,7 +55,8 @@ def server_error(request):
             "Dit overzicht is beschadigd: het past niet meer bij de controlewaarde die wij bij "
             "het vaststellen bewaarden. Wij laten het daarom niet zien."
         )
-    return HttpResponse(page("500.html", {"message": message}), status=500)
+    context = {"message": message, "request_id": request_id()}
+    return HttpResponse(page("500.html", context), status=500)
 
 
 def is_database_away(problem: BaseException | None) -> bool:

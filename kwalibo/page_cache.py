@@ -184,7 +184,7 @@ class PageCache:
         """Let Django answer; (what may be kept, None) or (None, an answer to give as it is)."""
         told: list = []
         # Unpacked and with a body: from that every other form is made.
-        asked = environ | {"REQUEST_METHOD": "GET"}
+        asked = environ | {"REQUEST_METHOD": "GET", "kwalibo.page_cache": "miss"}
         asked.pop("HTTP_ACCEPT_ENCODING", None)
 
         def note(status, headers, exc_info=None):

@@ -9,7 +9,9 @@ import secrets
 from pathlib import Path
 
 from django.utils.csp import CSP
-from environs import Env
+from environs import Env, validate
+
+from .monitoring import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "kwalibo.archive",
     "kwalibo.follow",
     "kwalibo.operations",
+    "kwalibo.monitoring",
     "auditlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kwalibo.monitoring.requests.SeenMiddleware",
     "kwalibo.operations.headers.BrowserPolicyMiddleware",
     "kwalibo.operations.health.HealthMiddleware",
     "measures.api.middleware.ApiMiddleware",
@@ -296,12 +300,27 @@ SPECTACULAR_SETTINGS = {
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
 BACKUP_IDENTITY_FILE = env.str("BACKUP_IDENTITY_FILE", "")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+# Logs: one JSON object a line where others can reach the site, else for people to read; and a
+# file for what staff do, when that must lie elsewhere.
+LOG_FORMAT = env.str(
+    "LOG_FORMAT",
+    "json" if SERVES_OTHERS and not DEBUG else "text",
+    validate=validate.OneOf(logs.FORMATTERS),
+)
+AUDIT_LOG = env.str("AUDIT_LOG", "")
+# Queries that take longer are logged; 0 logs none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 200)
+# Who gets a mail when something goes wrong, and from whom.
+ADMINS: list[str] = env.list("ADMINS", [], subcast=str.strip)
+SERVER_EMAIL = env.str("SERVER_EMAIL", "") or DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = "[Kwalibo-voortgang] "
+LOGGING = logs.configuration(format=LOG_FORMAT, audit_log=AUDIT_LOG, mails=bool(ADMINS))
+
+# Metrics for Prometheus: an address of their own (see kwalibo/monitoring/), the word to get in,
+# and a folder in memory in which all workers count together.
+METRICS_BIND = env.str("METRICS_BIND", "")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", "")
 
 env.seal()
 

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves: Django, with the cache of pages before it."""
+"""What gunicorn serves: Django, the cache of pages before it, and around both what is logged."""
 
 import os
 
@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kwalibo.settings")
 refuse_unsafe_start()
 django = get_wsgi_application()
 
-from .page_cache import PageCache  # noqa: E402 (needs the settings)
+from .monitoring.requests import RequestLog  # noqa: E402 (needs the settings)
+from .page_cache import PageCache  # noqa: E402
 
-application = PageCache(django)
+application = RequestLog(PageCache(django))

@@ -19,12 +19,15 @@ from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.dispatch import Signal
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 Action = LogEntry.Action
 # Who acts, for entries that are not saved one by one: auditlog itself does not let go of it.
 _known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
+# Sent with the `entries` of a bulk write, which sends no signals of its own.
+bulk_noted = Signal()
 NOTHING = "leeg"
 # auditlog writes every value as text, and no value as this.
 NONE = "None"
@@ -85,6 +88,7 @@ def note_bulk(before: Sequence[models.Model], after: Sequence[models.Model]) -> 
                 )
             )
     LogEntry.objects.bulk_create(entries)
+    bulk_noted.send(sender=LogEntry, entries=entries)
 
 
 def entries_of(record: models.Model):

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from ..monitoring import addresses
+
 SECRET_LENGTH, SECRET_CHARACTERS = 50, 10
+TOKEN_LENGTH = 32
 HOW_TO_MAKE_A_KEY = (
     'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))" '
     "and give every server the same."
@@ -39,8 +42,36 @@ def check_settings(app_configs=None, **kwargs) -> list[CheckMessage]:
     """What is missing or unsafe, given the hosts under which the site is served."""
     hosts = public_hosts()
     if not hosts:
-        return []
-    return [*_errors(hosts), *_warnings()]
+        return [*_of_metrics()]
+    return [*_of_metrics(), *_errors(hosts), *_warnings()]
+
+
+def _of_metrics():
+    """What is wrong with the address of the metrics; it is there on a laptop too."""
+    if not settings.METRICS_BIND:
+        return
+    try:
+        is_local = addresses.is_loopback(settings.METRICS_BIND)
+    except ValueError:
+        yield Error(
+            "METRICS_BIND is no address with a port.",
+            hint="Give it as 127.0.0.1:9100, [::1]:9100 or 0.0.0.0:9100.",
+            id="operations.E008",
+        )
+        return
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < TOKEN_LENGTH:
+        yield Error(
+            f"METRICS_TOKEN is too short: {TOKEN_LENGTH} characters by chance are needed.",
+            hint=HOW_TO_MAKE_A_KEY,
+            id="operations.E009",
+        )
+    if not (is_local or settings.METRICS_TOKEN):
+        yield Error(
+            f"METRICS_BIND is {settings.METRICS_BIND}, which others can reach, without a "
+            "METRICS_TOKEN: anybody could read the metrics.",
+            hint="Set METRICS_TOKEN, or bind to 127.0.0.1.",
+            id="operations.E010",
+        )
 
 
 def _errors(hosts: list[str]):

@@ -11,6 +11,10 @@ class TaskRun(models.Model):
 
     name = models.CharField("opdracht", max_length=60, unique=True)
     at = models.DateTimeField("laatst gedraaid")
+    # When it last ended without a fault, and what it found then or since.
+    went_well_at = models.DateTimeField("laatst goed gegaan", null=True)
+    faults = models.PositiveIntegerField("fouten", db_default=0)
+    number = models.PositiveIntegerField("aantal", null=True)
 
     class Meta:
         verbose_name = "gedraaide opdracht"

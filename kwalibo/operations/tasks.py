@@ -21,13 +21,16 @@ def listen() -> None:
     tasks.ran.connect(note, dispatch_uid="operations.note")
 
 
-def note(sender, *, name: str, **kwargs) -> None:
-    """Write down that a command ran now, unless it was written down just before."""
+def note(sender, *, name: str, faults: int = 0, number: int | None = None, **kwargs) -> None:
+    """Write down that a command ran now, unless the same was written down just before."""
     from .models import TaskRun
 
     now = timezone.now()
-    if not TaskRun.objects.filter(name=name, at__gt=now - NOTED_EVERY).exists():
-        TaskRun.objects.update_or_create(name=name, defaults={"at": now})
+    told = {"faults": faults, "number": number}
+    if TaskRun.objects.filter(name=name, at__gt=now - NOTED_EVERY, **told).exists():
+        return
+    well = {} if faults else {"went_well_at": now}
+    TaskRun.objects.update_or_create(name=name, defaults={"at": now, **told, **well})
 
 
 def late() -> set[str]:

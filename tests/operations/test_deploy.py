@@ -130,6 +130,11 @@ def test_every_setting_that_deploy_names_is_one_of_ours(compose, kubernetes):
     named = variables_of((DEPLOY / "kwalibo.env.example").read_text())
     named |= set(kubernetes[0]["data"])
     named |= set(compose["services"]["migrate"]["environment"])
+    named |= set(compose["services"]["app"]["environment"])
+    for unit in UNITS:
+        named |= set(re.findall(r"^Environment=([A-Z_]+)=", unit.read_text(), re.MULTILINE))
+    for _, pod in pods(kubernetes):
+        named |= {one["name"] for one in pod["containers"][0].get("env", [])}
 
     assert named <= known_variables()
 
@@ -261,3 +266,34 @@ def test_the_manual_names_commands_and_files_that_are_there():
     assert {"backup", "restore", "migrate", "make_backup_key"} <= commands
     assert all((ROOT / file).exists() for file in files)
     assert units == {unit.name for unit in UNITS if unit.suffix == ".timer"}
+
+
+def test_metrics_are_on_a_port_that_no_proxy_or_service_leads_to(compose, kubernetes):
+    app = dict(pods(kubernetes))["app"]["containers"][0]
+    environment = {one["name"]: one["value"] for one in app["env"]}
+    unit = (DEPLOY / "systemd" / "kwalibo@.service").read_text()
+    proxies = "".join(path.read_text() for path in (DEPLOY / "nginx").iterdir())
+    services = [one for one in kubernetes if one["kind"] in ("Service", "Ingress")]
+
+    assert environment["METRICS_BIND"].endswith(":9100")
+    assert "METRICS_BIND=127.0.0.1:9100" in unit
+    assert compose["services"]["app"]["environment"]["METRICS_BIND"].endswith(":9100")
+    assert "ports" not in compose["services"]["app"]
+    assert "9100" not in proxies + str(services)
+    assert "metrics" not in proxies + str(services)
+
+
+def test_workers_count_in_memory_and_not_in_a_place_that_they_may_not_write(compose, kubernetes):
+    app = dict(pods(kubernetes))["app"]
+    folder = {one["name"]: one["value"] for one in app["containers"][0]["env"]}
+    mounts = {one["mountPath"]: one["name"] for one in app["containers"][0]["volumeMounts"]}
+    volumes = {one["name"]: one for one in app["volumes"]}
+    unit = (DEPLOY / "systemd" / "kwalibo@.service").read_text()
+    site = compose["services"]["app"]
+
+    there = volumes[mounts[folder["PROMETHEUS_MULTIPROC_DIR"]]]
+    assert there["emptyDir"]["medium"] == "Memory"
+    # systemd makes /run/… on a tmpfs, for both of the units on a machine.
+    assert "RuntimeDirectory=kwalibo-metrics\n" in unit
+    assert "PROMETHEUS_MULTIPROC_DIR=/run/kwalibo-metrics\n" in unit
+    assert site["environment"]["PROMETHEUS_MULTIPROC_DIR"].startswith(site["tmpfs"][0])

@@ -58,6 +58,7 @@ def in_production(settings):
     settings.HTTPS = settings.BEHIND_PROXY = settings.SECOND_FACTOR = True
     settings.RATE_LIMITS = True
     settings.SMTP_HOST = "smtp.example.nl"
+    settings.METRICS_BIND, settings.METRICS_TOKEN = "127.0.0.1:9100", ""
     return settings
 
 
@@ -88,6 +89,10 @@ def test_safe_settings_are_not_complained_of(in_production):
         ("SMTP_HOST", "", "W002"),
         ("SECOND_FACTOR", False, "W003"),
         ("RATE_LIMITS", False, "W004"),
+        ("METRICS_BIND", "9100", "E008"),
+        ("METRICS_TOKEN", "kort", "E009"),
+        ("METRICS_BIND", "0.0.0.0:9100", "E010"),
+        ("METRICS_BIND", "10.1.2.3:9100", "E010"),
     ],
 )
 def test_each_unsafe_setting_is_named_and_an_error_stops_the_start(
@@ -110,6 +115,15 @@ def test_what_only_this_machine_can_reach_is_left_alone(in_production, host):
     in_production.ALLOWED_HOSTS = [host]
     in_production.HTTPS, in_production.SECRET_KEY = False, "kort"
 
+    assert found() == set()
+
+
+def test_metrics_for_others_need_a_word_on_a_laptop_too(in_production):
+    in_production.ALLOWED_HOSTS = ["localhost"]
+    in_production.METRICS_BIND = "0.0.0.0:9100"
+    assert found() == {"E010"}
+
+    in_production.METRICS_TOKEN = KEY
     assert found() == set()
 
 

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from ... import tasks
 from ...models import CorrectionProposal
 from ...models.correction import ADDRESS_KEPT_DAYS
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         number = CorrectionProposal.objects.forget_addresses()
+        tasks.ran.send(sender=None, name="forget_addresses", number=number)
         self.stdout.write(f"Mailadressen gewist: {number}.")

@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def look(self) -> list[str]:
         done, faults = moments.release_due()
-        tasks.ran.send(sender=None, name="release_due")
+        tasks.ran.send(sender=None, name="release_due", faults=len(faults))
         for moment in done:
             self.stdout.write(f"Openbaar gemaakt: {moment}.")
         for fault in faults:

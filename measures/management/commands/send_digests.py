@@ -33,7 +33,7 @@ class Command(BaseCommand):
             return
         made = digest.make(day)
         sent, failed = digest.send()
-        tasks.ran.send(sender=None, name="send_digests")
+        tasks.ran.send(sender=None, name="send_digests", faults=failed, number=sent)
         self.stdout.write(f"Gemaakt: {made}. Verstuurd: {sent}. Mislukt: {failed}.")
         if failed:
             raise CommandError("Niet alles is verstuurd; er volgt een nieuwe poging.")

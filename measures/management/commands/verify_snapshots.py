@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ... import moments
+from ... import moments, tasks
 
 
 class Command(BaseCommand):
@@ -10,6 +10,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         found = moments.verify()
+        tasks.ran.send(
+            sender=None,
+            name="verify_snapshots",
+            faults=len(found.faults),
+            number=found.number,
+        )
         for fault in found.faults:
             self.stderr.write(fault)
         if found.faults:

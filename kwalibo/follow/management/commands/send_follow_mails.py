@@ -3,6 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from measures import tasks
+
 from ... import rounds
 
 
@@ -14,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         done = rounds.run(timezone.now())
+        tasks.ran.send(sender=None, name="send_follow_mails", faults=done.failed, number=done.sent)
         self.stdout.write(
             f"Nieuw: {done.noticed}. Gemaakt: {done.made}. Verstuurd: {done.sent}. "
             f"Mislukt: {done.failed}. Gewist: {done.forgotten}."

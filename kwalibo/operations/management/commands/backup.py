@@ -5,6 +5,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from measures import tasks
+
 from ...backup import BackupError, make
 
 
@@ -28,7 +30,9 @@ class Command(BaseCommand):
         try:
             made = make(plaats)
         except BackupError as error:
+            tasks.ran.send(sender=None, name="backup", faults=1)
             raise CommandError(error) from None
+        tasks.ran.send(sender=None, name="backup", faults=0, number=len(made.manifest.parts))
         facts = made.manifest.facts
         self.stdout.write(
             f"{made.path}\n"

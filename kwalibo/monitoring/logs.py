@@ -1,0 +1,123 @@
+"""How lines of the log look: one JSON object each, or a readable line.
+
+    {"time": "2026-11-25T20:15:03.123Z", "level": "INFO", "logger": "kwalibo.request",
+     "message": "request", "request_id": "…", "method": "GET", "path": "/maatregelen/", …}
+
+A record with `fields` (a dict that is safe as it is) puts those beside. The time is UTC. This
+module is read by gunicorn before there are settings.
+"""
+
+import json
+import logging
+import time
+
+# What no line of ours tells, and each record would look up.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging.logAsyncioTasks = False  # type: ignore[attr-defined]
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+def now(at: float) -> str:
+    """A moment as ISO 8601 in UTC, in milliseconds."""
+    milliseconds = int(at * 1000)
+    seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000))
+    return f"{seconds}.{milliseconds % 1000:03d}Z"
+
+
+def emit(logger: logging.Logger, level: int, message: str, fields: dict) -> None:
+    """Log a line with fields, without looking up who called: requests are many."""
+    if not logger.isEnabledFor(level):
+        return
+    record = logging.LogRecord(logger.name, level, "", 0, message, (), None)
+    record.fields = fields
+    logger.handle(record)
+
+
+class _Formatter(logging.Formatter):
+    def told(self, record: logging.LogRecord) -> dict:
+        """What the line says besides time, level and logger; text of others is scrubbed."""
+        from . import scrub, seen
+
+        fields = getattr(record, "fields", None)
+        if fields is not None and not record.exc_info:
+            return {"message": record.msg, **fields}
+        told = {"message": scrub.said(record), **(fields or {})}
+        if found := seen.current.get():
+            told.setdefault("request_id", found.request_id)
+            if found.user_id is not None:
+                told.setdefault("user", found.user_id)
+        if record.exc_info:
+            told["exception"] = scrub.text(self.formatException(record.exc_info))
+        elif record.exc_text:
+            told["exception"] = scrub.text(record.exc_text)
+        if record.stack_info:
+            told["stack"] = scrub.text(record.stack_info)
+        return told
+
+
+class JsonFormatter(_Formatter):
+    def format(self, record):
+        return _encode(
+            {
+                "time": now(record.created),
+                "level": record.levelname,
+                "logger": record.name,
+                **self.told(record),
+            }
+        )
+
+
+class TextFormatter(_Formatter):
+    """For people: `20:15:03 INFO kwalibo.request: request method=GET path=/maatregelen/ …`."""
+
+    def format(self, record):
+        told = self.told(record)
+        at = time.strftime("%H:%M:%S", time.localtime(record.created))
+        below = [str(told.pop(name)) for name in ("exception", "stack") if name in told]
+        line = f"{at} {record.levelname} {record.name}: {told.pop('message')}"
+        beside = [f"{name}={value}" for name, value in told.items() if value is not None]
+        return "\n".join([" ".join([line, *beside]), *below])
+
+
+FORMATTERS = {
+    "json": {"()": "kwalibo.monitoring.logs.JsonFormatter"},
+    "text": {"()": "kwalibo.monitoring.logs.TextFormatter"},
+}
+
+
+def configuration(*, format: str, audit_log: str, mails: bool) -> dict:
+    """LOGGING: everything to stderr; the audit log to a file of its own when there is one."""
+    handlers: dict = {"console": {"class": "logging.StreamHandler", "formatter": format}}
+    loggers: dict = {
+        # They would tell addresses as they were asked, with the keys in them; our own
+        # line per request says what they would (kwalibo/monitoring/requests.py).
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+        # Django gives this one handlers of its own.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+    }
+    if mails:
+        handlers["mail"] = {
+            "class": "kwalibo.monitoring.mails.FaultMailHandler",
+            "level": "ERROR",
+            "formatter": "text",
+        }
+    if audit_log:
+        handlers["audit"] = {
+            # Looks whether the file is still there, so it can be rotated.
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": audit_log,
+            "formatter": "json",
+            "encoding": "utf-8",
+            "delay": True,
+        }
+        loggers["kwalibo.audit"] = {"handlers": ["audit"], "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": FORMATTERS,
+        "handlers": handlers,
+        "loggers": loggers,
+        "root": {"handlers": ["console", *(["mail"] if mails else [])], "level": "INFO"},
+    }
