@@ -31,8 +31,10 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 
 # The sign of life of a worker is a file: not on a disk that may be slow.
-if Path("/dev/shm").is_dir():  # noqa: S108 (in memory, made by gunicorn under a name of its own)
-    worker_tmp_dir = "/dev/shm"  # noqa: S108 (in memory, made by gunicorn under a name of its own)
+memory = "/dev/shm"  # noqa: S108 (files in it get names of their own)
+in_memory = memory if Path(memory).is_dir() else None
+if in_memory:
+    worker_tmp_dir = in_memory
 control_socket_disable = True
 accesslog = None
 errorlog = "-"
@@ -49,9 +51,7 @@ if (os.environ.get("LOG_FORMAT") or (os.environ.get("ALLOWED_HOSTS") and "json")
 
 # The workers count together in a folder in memory. With METRICS_BIND each of them answers there.
 if os.environ.get("METRICS_BIND") and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-    made_folder = tempfile.mkdtemp(
-        prefix="kwalibo-metrics-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None
-    )
+    made_folder = tempfile.mkdtemp(prefix="kwalibo-metrics-", dir=in_memory)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = made_folder
 
 

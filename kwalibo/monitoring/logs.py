@@ -12,7 +12,7 @@ import logging
 import time
 
 # What no line of ours tells, and each record would look up.
-logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging.logThreads = logging.logMultiprocessing = False
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode

@@ -72,7 +72,7 @@ def test_a_deed_says_who_what_which_record_when_and_from_where(desk, keeper, dee
 
 
 def test_a_deed_has_the_address_of_who_did_it_and_the_id_of_the_request(desk, deeds, settings):
-    settings.BEHIND_PROXY = True
+    settings.BEHIND_PROXY, settings.TRUSTED_PROXIES = True, 1
     party = make_party("Inspectie")
     address = reverse("admin:parties_party_change", args=[party.pk])
     form = typed(desk.get(address, secure=True), name="Anders")
