@@ -12,7 +12,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 MANAGE := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test annex lint format bench screenshots accessibility clean prepared
+.PHONY: help run test annex lint format bench screenshots accessibility audit sbom clean prepared
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -51,6 +51,15 @@ screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 
 accessibility: .venv/.dev ## Look for barriers on every page, for the accessibility statement
 	@DJANGO_SETTINGS_MODULE=kwalibo.settings .venv/bin/python -m tests.browser.accessibility
+
+# Needs the network: it asks the advisory service of PyPI; docs/beheer.md says how to do it without.
+audit: .venv/.dev ## Look for known weaknesses in the packages of uv.lock (asks pypi.org)
+	@mkdir -p var
+	@$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file var/requirements.txt
+	@.venv/bin/pip-audit --strict --require-hashes --disable-pip --requirement var/requirements.txt
+
+sbom: .venv/.run ## Write what the site is made of to sbom.cdx.json (CycloneDX)
+	@.venv/bin/python deploy/sbom.py sbom.cdx.json
 
 clean: ## Throw away the environment and what tools left behind; keeps var/
 	rm -rf .venv .uv staticfiles tests/tools/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -19,7 +19,7 @@ from parties.admin_mixins import (
 from parties.forms import StaleFormMixin
 from parties.history import entries_of, track
 
-from .signin import events
+from .signin import events, sessions
 from .signin.models import Identity
 
 VERBS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
@@ -116,7 +116,7 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, LoggedVersionAdmin, UserAdmin):
         return super().construct_change_message(request, form, formsets, add)
 
     inlines = [AssignmentInline]
-    actions = ["forget_device", "forget_identity"]
+    actions = ["forget_device", "forget_identity", "end_sessions"]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -148,6 +148,15 @@ class PersonAdmin(ScreenAdmin, ChangesAdmin, LoggedVersionAdmin, UserAdmin):
                 Identity.objects.filter(user=person).delete()
                 log(request, person, "eenmalige aanmelding losgekoppeld")
                 self.message_user(request, f"{person}: de eenmalige aanmelding is losgekoppeld.")
+
+    @admin.action(description="Overal uitloggen", permissions=["change"])
+    def end_sessions(self, request, queryset):
+        """For who lost a laptop, or leaves today."""
+        for person in queryset:
+            if self.has_change_permission(request, person):
+                number = sessions.end_all(person)
+                log(request, person, "overal uitgelogd")
+                self.message_user(request, f"{person}: overal uitgelogd ({number}).")
 
     def has_delete_permission(self, request, obj=None):
         """Never: with a person goes the log of what they did."""

@@ -120,6 +120,12 @@ class KwaliboAdminSite(AdminSite):
         context = {"sso_name": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
         return super().login(request, (extra_context or {}) | context)
 
+    def logout(self, request, extra_context=None):
+        """Say goodbye, and let the browser throw away what it kept of these screens."""
+        response = super().logout(request, extra_context)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
     def _take(self, view, request, *args, **kwargs):
         """Let somebody change something, known to the history."""
         if kept.THROW_AWAY in request.POST or kept.kept(request):

@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kwalibo.signin.passwords.OurWordsValidator"},
 ]
 LOGIN_URL = "admin:login"
 

@@ -22,6 +22,8 @@ LONGEST_NAME = 150
 MAX_PARTS = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_DESCRIPTION = 2 * 1024 * 1024
+# A picture of more points takes a reader's memory; a page scanned at 600 dpi has 35 million.
+MAX_POINTS = 100_000_000
 PIECE = 64 * 1024
 
 
@@ -149,7 +151,8 @@ _MACROS = "In dit document zitten macro’s of scripts. Sla het op zonder, of al
 
 
 def _check_pdf(data: bytes) -> None:
-    if b"%%EOF" not in data[-1024:]:
+    # A zip file has its contents at its end: one file may be both.
+    if b"%%EOF" not in data[-1024:] or zipfile.is_zipfile(io.BytesIO(data)):
         raise Refused(_DAMAGED)
     names = _pdf_names(data)
     if b"/Encrypt" in names:
@@ -206,6 +209,8 @@ def _check_png(data: bytes) -> None:
             data[end - 4 : end]
         ):
             break
+        if kind == b"IHDR" and length >= 8:
+            _check_points(*struct.unpack(">II", data[place + 8 : place + 16]))
         if kind == b"IEND" and end == len(data):
             return
         place = end
@@ -215,13 +220,23 @@ def _check_png(data: bytes) -> None:
 def _check_jpeg(data: bytes) -> None:
     """Walk through the parts before the picture itself, and look for its end."""
     place = 2
-    while data[place : place + 1] == b"\xff" and place + 4 <= len(data):
+    while data[place : place + 1] == b"\xff" and place + 9 <= len(data):
+        # The marks of a frame; the four left out among them mean something else.
+        if 0xC0 <= data[place + 1] <= 0xCF and data[place + 1] not in (0xC4, 0xC8, 0xCC):
+            _check_points(*struct.unpack(">HH", data[place + 5 : place + 9]))
         if data[place + 1] == 0xDA:
             if data.rstrip(b"\x00").endswith(b"\xff\xd9"):
                 return
             break
         place += 2 + int.from_bytes(data[place + 2 : place + 4])
     raise Refused(_DAMAGED)
+
+
+def _check_points(one: int, other: int) -> None:
+    if one * other > MAX_POINTS:
+        raise Refused(
+            "Deze afbeelding is te groot: meer dan 100 miljoen punten. Maak haar kleiner."
+        )
 
 
 # Documents that are a zip file with parts
@@ -274,16 +289,22 @@ def _kind_of_odf(package: zipfile.ZipFile, names: list[str]) -> Kind:
         raise Refused(f"Dit soort document nemen wij niet aan. Wel: {ALLOWED}.")
     if "content.xml" not in names or "META-INF/manifest.xml" not in names:
         raise Refused(_DAMAGED)
-    if any(name.startswith(("Basic/", "Scripts/", "Dialogs/")) for name in names):
+    folders = ("Basic/", "Scripts/", "Dialogs/")
+    if any(name.startswith(folders) or _HOLDS_PROGRAM.search(name) for name in names):
         raise Refused(_MACROS)
     if b"encryption-data" in _read(package, "META-INF/manifest.xml"):
         raise Refused("Dit document heeft een wachtwoord. Sla het op zonder wachtwoord.")
     return kind
 
 
+# Programs, and packages within the package: nobody looks into those.
+_PROGRAMS = (
+    r"\.(exe|dll|js|vbs|bat|cmd|ps1|scr|hta|lnk|msi|zip|7z|rar|gz|tar|jar|iso|img"
+    r"|docm|dotm|xlsm|xltm|xlsb)$"
+)
+_HOLDS_PROGRAM = re.compile(_PROGRAMS, re.IGNORECASE)
 _RUNS = re.compile(
-    r"vba(project|data)|(^|/)(activex|macrosheets)/|oleobject[^/]*$"
-    r"|\.(exe|dll|js|vbs|bat|cmd|ps1|scr|hta|html?|svg|docm|dotm|xlsm|xltm|xlsb)$",
+    rf"vba(project|data)|(^|/)(activex|macrosheets)/|oleobject[^/]*$|\.(html?|svg)$|{_PROGRAMS}",
     re.IGNORECASE,
 )
 

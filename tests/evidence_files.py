@@ -26,19 +26,20 @@ def pdf_with_packed(extra: bytes) -> bytes:
     )
 
 
-def png() -> bytes:
+def png(width: int = 1, height: int = 1) -> bytes:
     def part(kind, content):
         check = zlib.crc32(kind + content)
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     picture = part(b"IDAT", zlib.compress(b"\x00\x00"))
     return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + picture + part(b"IEND", b"")
 
 
-def jpeg() -> bytes:
+def jpeg(width: int = 1, height: int = 1) -> bytes:
+    frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00"
     head = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    return b"\xff\xd8" + head + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\xd9"
+    return b"\xff\xd8" + head + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\xd9"
 
 
 def odf(kind: str) -> bytes:

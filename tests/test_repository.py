@@ -73,3 +73,40 @@ def test_every_dependency_is_explained():
     decisions = (ROOT / "docs" / "decisions.md").read_text().lower().replace(" ", "-")
 
     assert not [name for name in names if name not in decisions]
+
+
+# What keys and tokens look like, by the marks that those who make them put at their beginning.
+SECRETS = re.compile(
+    rb"-----BEGIN [A-Z ]*PRIVATE KEY-----|AGE-SECRET-KEY-1[0-9A-Z]{50}|AKIA[0-9A-Z]{16}"
+    rb"|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|xox[abprs]-[\w-]{20}|eyJ[\w-]{20,}\.eyJ[\w-]{20,}"
+    rb"|^(?:SECRET_KEY|SMTP_PASSWORD|OIDC_CLIENT_SECRET)=[^\s#]",
+    re.MULTILINE,
+)
+
+
+def test_no_key_or_token_is_in_the_tree():
+    for path in map(ROOT.joinpath, tracked()):
+        assert not SECRETS.search(path.read_bytes()), path
+
+
+def test_a_key_in_the_tree_would_be_found():
+    # In two pieces, so that this file does not hold what it looks for.
+    kinds = [b"-----BEGIN " + b"PRIVATE KEY-----", b"AKIA" + b"ABCDEFGHIJKLMNOP"]
+    kinds += [b"SECRET_KEY" + b"=abc", b"AGE-SECRET-KEY-1" + b"Q" * 58]
+
+    assert all(SECRETS.search(kind) for kind in kinds)
+
+
+def test_every_exception_to_a_rule_of_safety_says_why():
+    code = [
+        path
+        for path in map(ROOT.joinpath, tracked())
+        if path.suffix == ".py" and "tests" not in path.parts
+    ]
+    bare = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in code
+        for line in path.read_text().splitlines()
+        if re.search(r"# (?:noqa: S\d+|nosec)\b(?! \()", line)
+    ]
+    assert not bare

@@ -5,7 +5,11 @@ from base64 import b32decode
 
 import pytest
 import time_machine
+from django.conf import global_settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -417,3 +421,125 @@ def test_public_pages_know_nothing_of_doors(client, person, device, django_asser
 
     assert not answer.cookies
     assert "cookie" not in answer.headers.get("Vary", "").lower()
+
+
+# Passwords and sessions.
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("Kwalibo-Voortgang-2026!", False),
+        ("ministeriewaterstaat", False),
+        ("welkomwelkomwelkom1", False),
+        ("kwalibo met vier paarden", True),
+        ("vier paarden in de regen", True),
+        ("\U0001f434 paard, wagen & regen", True),
+        ("x" * 128, True),
+        ("password12345678", False),
+        ("kort wachtwoord", False),
+        ("te kort woord", False),
+    ],
+)
+def test_a_password_is_long_and_more_than_our_own_words(password, is_taken):
+    try:
+        validate_password(password)
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert is_taken
+
+
+def test_a_new_password_asks_for_the_old_one_and_ends_every_other_session(person, settings):
+    settings.SECOND_FACTOR = False
+    here, elsewhere = Client(), Client()
+    for browser in (here, elsewhere):
+        log_in(browser, "wil", PASSWORD)
+    new = {"new_password1": "vier paarden in de regen", "new_password2": "vier paarden in de regen"}
+
+    refused = here.post(reverse("admin:password_change"), new | {"old_password": "fout"})
+    assert refused.status_code == 200
+    here.post(reverse("admin:password_change"), new | {"old_password": PASSWORD})
+
+    person.refresh_from_db()
+    assert person.check_password("vier paarden in de regen")
+    assert here.get(INDEX).status_code == 200
+    assert elsewhere.get(INDEX).status_code == 302
+
+
+def test_a_password_is_compared_as_it_was_typed(client, person):
+    for typed in (PASSWORD.upper(), f" {PASSWORD}", PASSWORD[:-1]):
+        assert log_in(client, "wil", typed).status_code == 200
+
+    assert log_in(client, "wil", PASSWORD).status_code == 302
+
+
+def test_the_field_of_a_password_hides_it_and_lets_a_password_manager_fill_it(client, db):
+    page = client.get("/beheer/login/").text
+
+    field = re.search(r'<input type="password" name="password"[^>]*>', page)[0]
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page
+
+
+def test_an_account_that_is_switched_off_is_out_at_once(client, person, device):
+    log_in(client, "wil", PASSWORD)
+    give(client, code_of(device))
+    assert client.get(INDEX).status_code == 200
+
+    person.is_active = False
+    person.save()
+
+    assert client.get(INDEX).status_code == 302
+
+
+def test_a_keeper_logs_somebody_out_everywhere_and_nobody_else(settings, person):
+    settings.SECOND_FACTOR = False
+    keeper, theirs, another = Client(), Client(), Client()
+    keeper.force_login(colleague("bea", "beheerder"))
+    theirs.force_login(person)
+    another.force_login(colleague("fia", "fiatteur"))
+
+    keeper.post(
+        reverse("admin:auth_user_changelist"),
+        {"action": "end_sessions", "_selected_action": [person.pk]},
+    )
+
+    assert theirs.get(INDEX).status_code == 302
+    assert another.get(INDEX).status_code == keeper.get(INDEX).status_code == 200
+
+
+def test_after_logging_out_the_session_is_gone_and_so_is_what_the_browser_kept(
+    client, person, device
+):
+    log_in(client, "wil", PASSWORD)
+    give(client, code_of(device))
+    stolen = client.cookies["sessionid"].value
+
+    goodbye = client.post(reverse("admin:logout"))
+
+    assert goodbye.headers["Clear-Site-Data"] == '"cache", "storage"'
+    client.cookies["sessionid"] = stolen
+    assert client.get(INDEX).status_code == 302
+
+
+def test_a_session_is_known_by_a_long_mark_made_by_chance(client, person):
+    marks = set()
+    for _ in range(5):
+        client.cookies.clear()
+        log_in(client, "wil", PASSWORD)
+        marks.add(client.cookies["sessionid"].value)
+
+    # 32 letters out of 36: more than 160 bits.
+    assert len(marks) == 5
+    assert all(re.fullmatch("[a-z0-9]{32}", mark) for mark in marks)
+
+
+def test_passwords_are_kept_as_pbkdf2_with_many_rounds(settings):
+    settings.PASSWORD_HASHERS = [global_settings.PASSWORD_HASHERS[0]]
+
+    algorithm, rounds, salt, _ = make_password("vier paarden in de regen").split("$")
+
+    assert algorithm == "pbkdf2_sha256"
+    assert int(rounds) >= 600_000
+    assert len(salt) >= 22
