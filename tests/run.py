@@ -45,6 +45,7 @@ ANY_DATABASE = [
     "operations/test_deploy.py",
     "operations/test_server.py",
     "operations/test_settings.py",
+    "operations/test_several_servers.py",
     "test_errors.py",
     "test_repository.py",
 ]

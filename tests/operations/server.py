@@ -43,9 +43,7 @@ class Server:
         return self
 
     def __exit__(self, *problem):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.kill()
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
@@ -75,6 +73,8 @@ class Server:
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                # With its workers in a group of its own, so that none is left behind.
+                start_new_session=True,
             )
         self.wait_for("/health/live", seconds=60)
 
@@ -102,6 +102,17 @@ class Server:
     def number_of_starts(self) -> int:
         """How many workers were started."""
         return self.log.count("Booting worker")
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        return [int(pid) for pid in Path(path).read_text().split()]
+
+    def kill(self) -> None:
+        """End master and workers at once, as `kill -9` does."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def ask_to_stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from django.utils import timezone
 from kwalibo.operations import health, tasks
 from kwalibo.operations.models import TaskRun
 from tests.machine import needs
+from tests.operations.redis_server import PROGRAM, RedisServer
 from tests.operations.server import Server
 from tests.postgres import Cluster, binaries
 
@@ -133,19 +133,11 @@ def test_a_cache_that_keeps_nothing_is_told(client, all_is_well, settings):
 @pytest.fixture
 def redis_url(tmp_path):
     """A Redis of our own."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    needs(program, "neither Redis nor Valkey is on this machine")
-    socket = tmp_path / "redis.sock"
-    process = subprocess.Popen(
-        [program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path],
-        stdout=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while not socket.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"unix://{socket}"
-    process.terminate()
-    process.wait()
+    needs(PROGRAM, "neither Redis nor Valkey is on this machine")
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server.url
+    server.stop()
 
 
 def test_two_processes_share_the_cache_of_redis(client, all_is_well, redis_url, tmp_path):
