@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.operations.visitor import Door
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -98,6 +100,10 @@ class Server:
         text = answer.read().decode()
         line.close()
         return Answer(answer.status, dict(answer.headers), text)
+
+    @property
+    def door(self) -> Door:
+        return Door(self.port)
 
     def number_of_starts(self) -> int:
         """How many workers were started."""
