@@ -4,14 +4,17 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 """
 
 import os
+import sys
 from pathlib import Path
 
 wsgi_app = "kwalibo.wsgi:application"
 bind = "127.0.0.1:8000"
-# One process per core, each with a few threads: a slow reader holds a thread, not a core.
+# One process per core, each with some threads: who waits (for a slow reader, for a lock of the
+# database) holds a thread, not a core. More than the writers that may wait at once, so that a
+# page that is kept finds a thread.
 workers = int(os.environ.get("WEB_CONCURRENCY", 2))
 worker_class = "gthread"
-threads = 4
+threads = 12
 
 # A worker that does not say for so long that it lives, is replaced.
 timeout = 60
@@ -29,3 +32,12 @@ if Path("/dev/shm").is_dir():
 control_socket_disable = True
 accesslog = None
 errorlog = "-"
+
+
+def post_worker_init(worker):
+    """Let threads take turns after one millisecond instead of five.
+
+    Giving a page that is kept takes a few turns, and each would wait that long for every thread
+    that makes a page at that moment.
+    """
+    sys.setswitchinterval(0.001)

@@ -5,7 +5,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from tests.operations.visitor import Answer, Door, Visitor
+from tests.operations.visitor import Answer, Door, Visitor, form_of
 from tests.stress import Colleague, typed
 
 COOKIE = "sessionid"
@@ -90,6 +90,15 @@ class LetterWriter(Editor):
             self.frozen.append(key)
         # Else it was frozen before an answer was broken off.
         self.moments.pop(0)
+
+    def release(self, key: int) -> None:
+        """Make a frozen letter public."""
+        address = f"/beheer/measures/reportingmoment/{key}/voorbereiden/"
+        answer = self.post(
+            address, form_of(self.get(address), "csrfmiddlewaretoken") | {"_release": "1"}
+        )
+        if answer.status != 302:
+            self.faults.append(f"{address}: not released ({answer.status})")
 
 
 def session_of(name: str) -> str:

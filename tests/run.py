@@ -49,6 +49,7 @@ ANY_DATABASE = [
     "test_errors.py",
     "test_repository.py",
 ]
+SOAK = [sys.executable, "-W", "ignore", "-m", "tests.soak", "--database"]
 TESTS = {
     "tests on SQLite": PYTEST,
     # Left out: what has a database of its own, and what only renders or reads documents.
@@ -56,6 +57,9 @@ TESTS = {
         *(sys.executable, "-m", "tests.postgres", *PYTEST),
         *(f"--ignore=tests/{path}" for path in ANY_DATABASE),
     ],
+    # After the tests: how quick a page is under load says nothing while others use the machine.
+    "soak on SQLite": [*SOAK, "sqlite", "--seconds", os.environ.get("SOAK_SECONDS", "45")],
+    "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", "15"],
 }
 # What a part needs of the machine: whether it is there, and what is lost without it.
 MACHINE = {
