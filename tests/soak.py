@@ -266,9 +266,7 @@ def faults_of_load(readers: Seen, stopwatch: Seen, others: float) -> list[str]:
     return faults
 
 
-def report_of(
-    looked: Machine, readers: Seen, stopwatch: Seen, people, seconds: int, others: float
-) -> str:
+def report_of(looked: Machine, readers: Seen, stopwatch: Seen, people) -> str:
     answers = sum((person.answers for person in people), Counter())
     kept, made = stopwatch.kept, stopwatch.made
     first, second = looked.halves
