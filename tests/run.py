@@ -57,6 +57,10 @@ TESTS = {
         *(sys.executable, "-m", "tests.postgres", *PYTEST),
         *(f"--ignore=tests/{path}" for path in ANY_DATABASE),
     ],
+    "migration linter on PostgreSQL": [
+        *(sys.executable, "-m", "tests.postgres"),
+        *(sys.executable, "-W", "ignore", "-m", "tests.lint_migrations"),
+    ],
     # After the tests: how quick a page is under load says nothing while others use the machine.
     "soak on SQLite": [*SOAK, "sqlite", "--seconds", os.environ.get("SOAK_SECONDS", "45")],
     "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", "15"],
