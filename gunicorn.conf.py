@@ -5,6 +5,7 @@ GUNICORN_CMD_ARGS or options on the command line outweigh it: `--bind`, `--worke
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,10 +16,12 @@ gunicorn.SERVER = "web"
 
 wsgi_app = "kwalibo.wsgi:application"
 bind = "127.0.0.1:8000"
-# One process per core, each with a few threads: a slow reader holds a thread, not a core.
+# One process per core, each with some threads: who waits (for a slow reader, for a lock of the
+# database) holds a thread, not a core. More than the writers that may wait at once, so that a
+# page that is kept finds a thread.
 workers = int(os.environ.get("WEB_CONCURRENCY", 2))
 worker_class = "gthread"
-threads = 4
+threads = 12
 
 # A worker that does not say for so long that it lives, is replaced.
 timeout = 60
@@ -61,6 +64,9 @@ def on_exit(server):
 
 
 def post_worker_init(worker):
+    # Threads take turns after one millisecond instead of five: giving a page that is kept takes a
+    # few turns, and each would wait that long for every thread that makes a page at that moment.
+    sys.setswitchinterval(0.001)
     if os.environ.get("METRICS_BIND"):
         from kwalibo.monitoring import serving
 

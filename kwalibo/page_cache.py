@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 # For so long PostgreSQL is not asked again.
 FRESH_SECONDS = 1.0
+# For so long a reader waits for a page that another one has Django make.
+PATIENCE = 5.0
 # One answer may take so much of the room at most; larger ones are files, made otherwise.
 LARGEST = 1 << 20
 # What becomes smaller; documents and pictures are packed already.
@@ -154,6 +156,7 @@ class PageCache:
         self.watch = watch or Watch()
         self.room = (settings.PAGE_CACHE_MB << 20) if room is None else room
         self._kept: OrderedDict[tuple, Kept] = OrderedDict()
+        self._building: dict[tuple, threading.Event] = {}
         self._size = 0
         self._lock = threading.Lock()
 
@@ -168,11 +171,32 @@ class PageCache:
         key = _key(environ)
         kept = self._find(key, version)
         if kept is None:
-            kept, answer = self._ask(environ, start, version)
-            if kept is None:
-                return answer
-            self._keep(key, kept)
+            is_builder = self._builds(key, version)
+            try:
+                kept = None if is_builder else self._find(key, version)
+                if kept is None:
+                    kept, answer = self._ask(environ, start, version)
+                    if kept is None:
+                        return answer
+                    self._keep(key, kept)
+            finally:
+                if is_builder:
+                    self._building.pop((key, version)).set()
         return kept.answer(environ, start)
+
+    def _builds(self, key, version) -> bool:
+        """Whether this thread is to make the page; else it has waited for the one that does.
+
+        After a publication all readers of a page come at once. Made by each of them it takes
+        the time of them all, and keeps everybody from the pages that are there already.
+        """
+        with self._lock:
+            done = self._building.get((key, version))
+            if done is None:
+                self._building[key, version] = threading.Event()
+                return True
+        done.wait(PATIENCE)
+        return False
 
     def _pass(self, environ, start):
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):

@@ -205,10 +205,14 @@ def release(moment: ReportingMoment) -> ReportingMoment:
 def release_due(now: datetime | None = None) -> tuple[list[ReportingMoment], list[str]]:
     """Release every moment whose time has come; the moments, and what went wrong in Dutch."""
     done, faults = [], []
-    for moment in ReportingMoment.objects.due(now or timezone.now()):
+    due = ReportingMoment.objects.due(now or timezone.now())
+    for moment in due:
         try:
             done.append(release(moment))
         except ValidationError as error:
+            if not due.filter(pk=moment.pk).exists():
+                # Another server released it, or somebody withdrew it, while we waited our turn.
+                continue
             logger.exception("Reporting moment %s could not be released", moment.slug)
             faults += [f"{moment}: {message}" for message in error.messages]
         except Exception as error:

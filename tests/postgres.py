@@ -24,9 +24,13 @@ def binaries() -> Path | None:
 
 
 class Cluster:
-    """Starts on a free loopback port, in a folder that `stop()` removes."""
+    """Starts on a free loopback port, in a folder that `stop()` removes.
 
-    def __init__(self):
+    `is_durable`: what it said to have committed survives a crash, as on a real server.
+    """
+
+    def __init__(self, *, is_durable: bool = False):
+        self.is_durable = is_durable
         self.folder = Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
         # PostgreSQL refuses to run as root; Debian's package brings an account for it.
         self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -53,11 +57,10 @@ class Cluster:
             "port": port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": self.folder,
-            # It is thrown away: nothing has to survive a crash.
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
         }
+        if not self.is_durable:
+            # It is thrown away: nothing has to survive a crash.
+            settings |= dict.fromkeys(["fsync", "synchronous_commit", "full_page_writes"], "off")
         self.options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self.resume()
         return f"postgres://postgres@127.0.0.1:{port}/postgres"

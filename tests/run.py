@@ -52,9 +52,11 @@ ANY_DATABASE = [
     "operations/test_manual.py",
     "operations/test_server.py",
     "operations/test_settings.py",
+    "operations/test_several_servers.py",
     "test_errors.py",
     "test_repository.py",
 ]
+SOAK = [sys.executable, "-W", "ignore", "-m", "tests.soak", "--database"]
 TESTS = {
     "tests on SQLite": PYTEST,
     # Left out: what has a database of its own, and what only renders or reads documents.
@@ -62,6 +64,13 @@ TESTS = {
         *(sys.executable, "-m", "tests.postgres", *PYTEST),
         *(f"--ignore=tests/{path}" for path in ANY_DATABASE),
     ],
+    "migration linter on PostgreSQL": [
+        *(sys.executable, "-m", "tests.postgres"),
+        *(sys.executable, "-W", "ignore", "-m", "tests.lint_migrations"),
+    ],
+    # After the tests: how quick a page is under load says nothing while others use the machine.
+    "soak on SQLite": [*SOAK, "sqlite", "--seconds", os.environ.get("SOAK_SECONDS", "45")],
+    "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", "15"],
 }
 # What a part needs of the machine: whether it is there, and what is lost without it.
 MACHINE = {

@@ -23,29 +23,56 @@ PEOPLE, MEASURES = 20, 50
 
 @dataclass
 class Colleague:
-    """One person with a browser; `saved` are the texts that the screens accepted."""
+    """One person with a browser; `saved` are the texts that the screens accepted, `published`
+    the addresses of what they said is public now."""
 
     name: str
     dice: random.Random
     saved: list = field(default_factory=list)
+    published: list = field(default_factory=list)
     answers: Counter = field(default_factory=Counter)
     faults: list = field(default_factory=list)
+    is_stopped: bool = False
 
-    def work(self, until: float) -> None:
+    def work(self, until: float = float("inf")) -> None:
+        """Until that time (of `time.monotonic`), or until somebody says `stop()`."""
+        try:
+            self.sign_in()
+            tasks = [self.write, self.write, self.review, self.review, self.change, self.look]
+            while self.goes_on(until):
+                self.take(self.dice.choice(tasks))
+        except Exception as error:
+            self.faults.append(f"{self.name}: {error!r}")
+        finally:
+            self.leave()
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+    def goes_on(self, until: float) -> bool:
+        return time.monotonic() < until and not (self.is_stopped or self.faults)
+
+    def sign_in(self) -> None:
         from django.contrib.auth import get_user_model
-        from django.db import connections
         from django.test import Client
 
         self.client = Client(raise_request_exception=False)
         self.client.force_login(get_user_model().objects.get(username=self.name))
-        tasks = [self.write, self.write, self.review, self.review, self.change, self.look]
-        try:
-            while time.monotonic() < until and not self.faults:
-                self.dice.choice(tasks)()
-        except Exception as error:
-            self.faults.append(f"{self.name}: {error!r}")
-        finally:
-            connections.close_all()
+
+    def leave(self) -> None:
+        from django.db import connections
+
+        connections.close_all()
+
+    def take(self, task) -> None:
+        task()
+
+    def waiting(self) -> list[str]:
+        """The addresses where something waits for approval."""
+        from measures.models import ProgressUpdate
+
+        keys = ProgressUpdate.objects.waiting().values_list("pk", flat=True)[:30]
+        return [f"/beheer/measures/progressupdate/{key}/beoordelen/" for key in keys]
 
     def get(self, address):
         return self._seen(address, self.client.get(address))
@@ -74,16 +101,15 @@ class Colleague:
 
     def review(self):
         """Decide about something that waits."""
-        from measures.models import ProgressUpdate
-
-        waiting = list(ProgressUpdate.objects.waiting().values_list("pk", flat=True)[:30])
-        if not waiting:
+        if not (waiting := self.waiting()):
             return
-        address = f"/beheer/measures/progressupdate/{self.dice.choice(waiting)}/beoordelen/"
+        address = self.dice.choice(waiting)
         page = self.get(address)
         button = self.dice.choice(["_approve", "_approve_publish", "_send_back"])
         if "opened_version" in page.text:
-            self.post(address, typed(page, comment="Gezien.", **{button: "1"}))
+            answer = self.post(address, typed(page, comment="Gezien.", **{button: "1"}))
+            if answer.status_code == 302 and button == "_approve_publish":
+                self.published.append(address)
 
     def change(self):
         """Change a measure, and change it again when somebody else was first."""
@@ -111,7 +137,7 @@ def typed(page, **values) -> dict:
     return data | values
 
 
-def prepare() -> None:
+def prepare(people: int = PEOPLE) -> None:
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
     from django.core.management import call_command
@@ -120,7 +146,7 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0)
     groups = Group.objects.filter(name__in=["redacteur", "fiatteur"])
-    for n in range(PEOPLE):
+    for n in range(people):
         person = get_user_model().objects.create_user(f"collega{n}", is_staff=True)
         person.groups.set(groups)
     for _ in range(MEASURES):
@@ -153,10 +179,21 @@ def faults_after(people: list[Colleague]) -> list[str]:
         for name, text in person.saved:
             if name == "explanation" and text not in texts:
                 faults.append(f"{text}: the update is gone")
+    public = set(ProgressUpdate.objects.published().values_list("pk", flat=True))
+    for person in people:
+        for address in person.published:
+            if int(address.split("/")[4]) not in public:
+                faults.append(f"{address}: {person.name} published it, and it is not public")
     for update in ProgressUpdate.objects.exclude(author=None):
         kinds = list(update.steps.values_list("kind", flat=True))
         if update.is_public and kinds.count(ReviewStep.Kind.PUBLISHED) != 1:
             faults.append(f"update {update.pk}: published without a step ({kinds})")
+        if ReviewStep.Kind.WRITTEN not in kinds:
+            faults.append(f"update {update.pk}: written without a step ({kinds})")
+        if update.approved_by_id and ReviewStep.Kind.APPROVED not in kinds:
+            faults.append(f"update {update.pk}: approved without a step ({kinds})")
+        if update.explanation not in known["explanation"]:
+            faults.append(f"update {update.pk}: not in the history of fields")
         if update.approved_by_id and update.approved_by_id == update.author_id:
             faults.append(f"update {update.pk}: approved by its author")
     for measure in Measure.objects.all():

@@ -1,14 +1,13 @@
 """Twenty colleagues at once: a few seconds here, a minute with `python -m tests.stress`."""
 
 import os
-import secrets
 import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
+
+from tests.new_database import new_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = os.environ.get("STRESS_SECONDS", "4")
@@ -17,16 +16,8 @@ SECONDS = os.environ.get("STRESS_SECONDS", "4")
 @pytest.fixture
 def database(tmp_path):
     """The address of a new, empty database of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path}/druk.sqlite3"
-        return
-    server = os.environ["DATABASE_URL"]
-    name = f"druk_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        address, mark, options = server.partition("?")
-        yield f"{address.rpartition('/')[0]}/{name}{mark}{options}"
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(tmp_path) as address:
+        yield address
 
 
 def test_nothing_is_lost_broken_or_left_out_of_the_log(database):

@@ -492,3 +492,17 @@ def test_the_database_keeps_what_is_frozen():
     ]
 
     assert [number for number, change in enumerate(attempts) if not refused(change)] == []
+
+
+def test_a_moment_that_another_server_releases_first_is_no_fault(monkeypatch):
+    moment = frozen(make_moment("Brief", on=DAY))
+    moments.schedule(moment, timezone.now() + timedelta(hours=1))
+    release = moments.release
+
+    def after_another(found):
+        release(found)
+        return release(found)
+
+    monkeypatch.setattr(moments, "release", after_another)
+
+    assert moments.release_due(timezone.now() + timedelta(hours=2)) == ([], [])

@@ -1,15 +1,14 @@
 """What the tests of a running server share."""
 
 import os
-import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.machine import needs
+from tests.operations.redis_server import PROGRAM, RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,16 +29,8 @@ def static_root(tmp_path_factory):
 @pytest.fixture
 def redis_url(tmp_path):
     """A Redis of our own."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    needs(program, "neither Redis nor Valkey is on this machine")
-    socket = tmp_path / "redis.sock"
-    process = subprocess.Popen(
-        [program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path],
-        stdout=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while not socket.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"unix://{socket}"
-    process.terminate()
-    process.wait()
+    needs(PROGRAM, "neither Redis nor Valkey is on this machine")
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server.url
+    server.stop()

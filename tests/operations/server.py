@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.operations.visitor import Door
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -43,9 +45,7 @@ class Server:
         return self
 
     def __exit__(self, *problem):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.kill()
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
@@ -75,6 +75,8 @@ class Server:
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                # With its workers in a group of its own, so that none is left behind.
+                start_new_session=True,
             )
         self.wait_for("/health/live", seconds=60)
 
@@ -99,9 +101,24 @@ class Server:
         line.close()
         return Answer(answer.status, dict(answer.headers), text)
 
+    @property
+    def door(self) -> Door:
+        return Door(self.port)
+
     def number_of_starts(self) -> int:
         """How many workers were started."""
         return self.log.count("Booting worker")
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        return [int(pid) for pid in Path(path).read_text().split()]
+
+    def kill(self) -> None:
+        """End master and workers at once, as `kill -9` does."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def ask_to_stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

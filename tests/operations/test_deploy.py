@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.machine import needs
+from tests.operations.proxy import PROGRAM, make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -187,32 +188,15 @@ def test_every_timer_has_its_service():
 @pytest.fixture
 def nginx(tmp_path):
     """The folder /etc/nginx of a proxy with a certificate of its own."""
-    needs(shutil.which("nginx") or Path("/usr/sbin/nginx").exists(), "nginx is not here")
+    needs(PROGRAM, "nginx is not here")
     needs(shutil.which("openssl"), "openssl is not here")
-    (tmp_path / "tls").mkdir()
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-            *("-subj", "/CN=kwalibo.example.nl", "-keyout", tmp_path / "tls" / "privkey.pem"),
-            *("-out", tmp_path / "tls" / "fullchain.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    shutil.copy(DEPLOY / "nginx" / "upstream.conf", tmp_path)
-    text = (DEPLOY / "nginx" / "kwalibo.conf").read_text()
-    (tmp_path / "kwalibo.conf").write_text(text.replace("/etc/nginx/kwalibo", str(tmp_path)))
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\n"
-        f"http {{ access_log off; include {tmp_path}/kwalibo.conf; }}\n"
-    )
-    return tmp_path
+    make_folder(tmp_path / "nginx")
+    return tmp_path / "nginx"
 
 
 def test_nginx_understands_its_file(nginx):
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
     done = subprocess.run(
-        [program, "-t", "-p", nginx, "-c", nginx / "nginx.conf"], capture_output=True, text=True
+        [PROGRAM, "-t", "-p", nginx, "-c", nginx / "nginx.conf"], capture_output=True, text=True
     )
 
     assert done.returncode == 0, done.stderr

@@ -2,6 +2,9 @@
 
 import gzip
 import io
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import brotli
@@ -288,3 +291,86 @@ def test_without_room_everything_goes_to_django(data):
         ask(cache)
 
     assert cache.app.asked == 2
+
+
+class Slow(Site):
+    """A site that makes a page as long as the test wants."""
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self.may_end = threading.Event()
+
+    def __call__(self, environ, start):
+        answer = super().__call__(environ, start)
+        assert self.may_end.wait(10)
+        return answer
+
+
+def readers_at_once(cache, number, made):
+    """What so many readers get who ask while the page is being made for `made` of them."""
+    with ThreadPoolExecutor(number) as pool:
+        answers = [pool.submit(ask, cache) for _ in range(number)]
+        until = time.monotonic() + 10
+        while cache.app.asked < made and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        cache.app.may_end.set()
+        return [answer.result() for answer in answers]
+
+
+def test_a_page_is_made_once_for_all_who_ask_for_it_at_once(data):
+    cache = cached(data, Slow())
+
+    answers = readers_at_once(cache, 6, made=1)
+
+    assert cache.app.asked == 1
+    assert [answer[2] for answer in answers] == [PAGE] * 6
+    assert not cache._building
+
+
+def test_who_asks_after_a_change_does_not_wait_for_a_page_of_before_it(data):
+    cache = cached(data, Slow())
+    with ThreadPoolExecutor(2) as pool:
+        before = pool.submit(ask, cache)
+        while not cache.app.asked:
+            time.sleep(0.01)
+        data.version, cache.app.body = "2", PAGE + b"<p>Nieuw.</p>"
+        after = pool.submit(ask, cache)
+        while cache.app.asked < 2:
+            time.sleep(0.01)
+        cache.app.may_end.set()
+
+        assert after.result()[2].endswith(b"<p>Nieuw.</p>")
+        before.result()
+    assert ask(cache)[2].endswith(b"<p>Nieuw.</p>")
+
+
+def test_what_is_not_kept_is_made_for_everybody(data):
+    cache = cached(data, Slow(status="404 Not Found"))
+
+    answers = readers_at_once(cache, 3, made=1)
+
+    assert [answer[0] for answer in answers] == ["404 Not Found"] * 3
+    assert not cache._building
+
+
+def test_who_waits_gets_an_answer_when_making_it_fails(data):
+    class Failing(Slow):
+        def __call__(self, environ, start):
+            super().__call__(environ, start)
+            if self.asked == 1:
+                raise RuntimeError
+            return [self.body]
+
+    cache = cached(data, Failing())
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask, cache)
+        while not cache.app.asked:
+            time.sleep(0.01)
+        second = pool.submit(ask, cache)
+        time.sleep(0.1)
+        cache.app.may_end.set()
+
+        assert second.result()[2] == PAGE
+        with pytest.raises(RuntimeError):
+            first.result()
