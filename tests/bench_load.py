@@ -5,6 +5,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Contestant:
         )
         assert not re.search("Non-2xx|Socket errors", done.stdout), done.stdout
         self.rates.append(float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout)[0]))
-        answered = int(_found(r"(\d+) requests in", done.stdout)[0])
+        answered = int(_found(r"(\d+) requests in", done.stdout)[0]) or 1
         self.works.append((_work_of(self.workers) - before) / answered)
         for kept, percent in ((self.medians, 50), (self.lates, 99)):
             number, unit = _found(rf"{percent}%\s+([\d.]+)(us|ms|s)", done.stdout)
@@ -75,6 +76,7 @@ def race(contestants: list[Contestant], rounds: int, seconds: int) -> None:
     Whatever else the machine does touches all alike; a first round warms up and does not count.
     """
     for contestant in contestants:
+        urllib.request.urlopen(contestant.address, timeout=60).close()
         Contestant(contestant.address, contestant.headers).ask(1)
     for number in range(rounds):
         for contestant in contestants if number % 2 else reversed(contestants):
