@@ -29,9 +29,10 @@ timeout = 60
 graceful_timeout = 30
 # Longer than a proxy keeps its side open, so that we never close what it is about to use.
 keepalive = 75
-# What a worker may have leaked goes with it; not with all of them at once.
-max_requests = 20_000
-max_requests_jitter = 2_000
+# What a worker may have leaked goes with it; not with all of them at once. A worker answers
+# thousands of kept pages a second, and a new one has to fill its cache again.
+max_requests = 500_000
+max_requests_jitter = 50_000
 
 # The sign of life of a worker is a file: not on a disk that may be slow.
 memory = "/dev/shm"  # noqa: S108 (files in it get names of their own)

@@ -23,6 +23,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -53,6 +55,14 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 }
 # Below this, packing costs more than it saves.
 SMALLEST = 200
+# What an answer takes beside its body: its headers, and what it is found by.
+BESIDE = 4000
+# What a 304 tells again; all else a reader has (RFC 9110, 15.4.5). The ETag is of the headers
+# too, so another policy is another answer.
+NOT_MODIFIED = (
+    *("cache-control", "content-location", "etag", "expires", "last-modified", "vary"),
+    *("access-control-allow-origin", "strict-transport-security"),
+)
 
 Start = Callable[..., Any]
 Headers = list[tuple[str, str]]
@@ -67,6 +77,7 @@ class Watch:
 
     def __init__(self, alias: str = "default"):
         self.alias = alias
+        self._is_sqlite = settings.DATABASES[alias]["ENGINE"].endswith("sqlite3")
         self._lock = threading.Lock()
         self._connection: Any = None
         self._commits: int | None = None
@@ -75,7 +86,7 @@ class Watch:
 
     def key(self) -> str:
         with self._lock:
-            if connections[self.alias].vendor == "sqlite":
+            if self._is_sqlite:
                 return self._key_of_sqlite()
             return self._key_of_server()
 
@@ -122,30 +133,36 @@ class Watch:
 
 @dataclass
 class Kept:
-    """An answer, and each packed form of it once somebody asked for that."""
+    """An answer in every form that was asked for: each a body and its headers.
+
+    `forms` has the plain one (''), and a packed one ('br', 'gzip') once somebody took that.
+    """
 
     version: str
     headers: Headers
     etag: str
     body: bytes
     is_text: bool
-    packed: dict[str, bytes] = field(default_factory=dict)
+    not_modified: Headers
+    forms: dict[str, tuple[bytes, Headers]] = field(default_factory=dict)
 
     def answer(self, environ: dict, start: Start) -> Iterable[bytes]:
-        if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), self.etag):
-            start("304 Not Modified", [h for h in self.headers if h[0] not in _OF_A_BODY])
-            return [b""]
-        body, extra = self.body, []
-        if self.is_text and (coding := _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))):
-            body = self.packed.get(coding) or self.packed.setdefault(
-                coding, PACKERS[coding](self.body)
-            )
-            extra = [("Content-Encoding", coding)]
-        start("200 OK", [*self.headers, *extra, ("Content-Length", str(len(body)))])
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        # Each gets a list of headers of its own: who stands in front of us may add to it.
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked and _matches(asked, self.etag):
+            start("304 Not Modified", self.not_modified[:])
+            return ()
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        coding = _coding(accepted) if accepted and self.is_text else ""
+        body, headers = self.forms.get(coding) or self._make(coding)
+        start("200 OK", headers[:])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
 
-
-_OF_A_BODY = ("Content-Type", "Content-Length", "Content-Disposition", "Content-Language")
+    def _make(self, coding: str) -> tuple[bytes, Headers]:
+        body = PACKERS[coding](self.body) if coding else self.body
+        extra = [("Content-Encoding", coding)] if coding else []
+        headers = [*self.headers, *extra, ("Content-Length", str(len(body)))]
+        return self.forms.setdefault(coding, (body, headers))
 
 
 class PageCache:
@@ -256,7 +273,7 @@ class PageCache:
 
     @staticmethod
     def _room_for(kept: Kept) -> int:
-        return 2 * len(kept.body) + 1000
+        return 2 * len(kept.body) + BESIDE
 
 
 class _Then:
@@ -307,8 +324,14 @@ def _key(environ: dict) -> tuple:
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT", "") if environ.get("PATH_INFO", "").startswith("/api") else "",
-        timezone.localdate(),
+        _day_of_minute(int(time.time()) // 60),
     )
+
+
+@lru_cache(maxsize=1)
+def _day_of_minute(minute: int) -> date:
+    """Today's date here; a day begins with a minute, and asking the calendar takes longer."""
+    return timezone.localdate()
 
 
 def _may_be_kept(status: str, headers: Headers, response) -> bool:
@@ -331,7 +354,7 @@ def _may_be_kept(status: str, headers: Headers, response) -> bool:
 def _kept(version: str, headers: Headers, body: bytes) -> Kept:
     found = {name.lower(): value for name, value in headers}
     is_text = found.get("content-type", "").startswith(TEXT) and len(body) >= SMALLEST
-    etag = found.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = found.get("etag") or f'"{_digest(headers, body)}"'
     if is_text and not etag.startswith("W/"):
         etag = f"W/{etag}"  # One for every packed form, so it is a weak one.
     dropped = {"etag", "content-length", "vary"} if is_text else {"etag", "content-length"}
@@ -339,17 +362,26 @@ def _kept(version: str, headers: Headers, body: bytes) -> Kept:
     if is_text:
         vary = [name for name in found.get("vary", "").split(", ") if name]
         kept.append(("Vary", ", ".join(dict.fromkeys([*vary, "Accept-Encoding"]))))
-    return Kept(version, [*kept, ("ETag", etag)], etag, body, is_text)
+    kept.append(("ETag", etag))
+    again = [(name, value) for name, value in kept if name.lower() in NOT_MODIFIED]
+    return Kept(version, kept, etag, body, is_text, again)
+
+
+def _digest(headers: Headers, body: bytes) -> str:
+    found = hashlib.sha256(repr(headers).encode())
+    found.update(body)
+    return found.hexdigest()[:32]
 
 
 def _matches(asked: str, etag: str) -> bool:
     """Whether If-None-Match names this one (RFC 9110, 13.1.2: compared weakly)."""
-    if not asked:
-        return False
+    if asked == etag:
+        return True
     known = {one.strip().removeprefix("W/") for one in asked.split(",")}
     return "*" in known or etag.removeprefix("W/") in known
 
 
+@lru_cache(maxsize=64)
 def _coding(accepted: str) -> str:
     """The best packed form that a reader takes, or an empty text."""
     offered = {}

@@ -9,6 +9,7 @@ something reported 'in 2022' was certainly so on the last day of 2022.
 
 import calendar
 from datetime import date
+from functools import lru_cache
 
 from django.db import models
 from django.utils import formats
@@ -69,6 +70,8 @@ def period_end(day: date, precision: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+# There are few days and many records: writing each once saves a tenth of a large file.
+@lru_cache(maxsize=8192)
 def format_period(day: date | None, precision: str) -> str:
     """The period in Dutch: '4 april 2022', 'najaar 2018', '4e kwartaal 2025'.
 

@@ -244,6 +244,14 @@ class MeasureQuerySet(PublishableQuerySet):
         involved = Involvement.objects.public().filter(party=party).values("measure")
         return self.public().filter(Q(lead=party) | Q(pk__in=involved))
 
+    def for_links(self):
+        """Fetch no more than a link to each says: its number and title."""
+        return self.only("number", "title")
+
+    def for_rows(self):
+        """Fetch no more than a row of a list says: with `as_of` and `with_deadline_state`."""
+        return self.only("number", "title", "lead")
+
     def with_public_lead(self):
         """Fetch only the lead, for a list; one that is not public stays away."""
         return self.prefetch_related(Prefetch("lead", Party.objects.public()))

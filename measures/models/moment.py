@@ -34,7 +34,10 @@ class ReportingMomentQuerySet(models.QuerySet):
 
     def telling(self, number: int, day):
         """Those of `day` or before whose snapshot has a row for a measure, with their letter."""
-        return self.naming(number).filter(reference_date__lte=day).select_related("letter")
+        found = self.naming(number).filter(reference_date__lte=day).select_related("letter")
+        # What a link and a mark on a line of time say; introductions of pages stay away.
+        letter = ("letter__title", "letter__date", "letter__date_precision", "letter__date_text")
+        return found.only("title", "slug", "reference_date", "is_reconstruction", *letter)
 
     def in_preparation(self):
         """Those that something may still be held for."""

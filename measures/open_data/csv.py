@@ -3,10 +3,11 @@
 import csv
 import io
 import zipfile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..documents.safety import not_a_formula, printable
-from .dataset import Dataset, sheets
+from . import dataset
+from .dataset import Collection, Dataset, Sheet, sheets
 
 # Not the time of making: the same data are the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -25,16 +26,31 @@ begint met een apostrof.
 """
 
 
-def write(dataset: Dataset, file: BinaryIO) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_entry("LEESMIJ.txt"), READ_ME.format(**dataset.about))
-        for collection in dataset.collections():
-            tables = [(sheet, *_start(sheet.headings)) for sheet in sheets(collection)]
-            for record in collection.rows():
-                for sheet, _, writer in tables:
-                    writer.writerows([_cell(value) for value in row] for row in sheet.rows(record))
-            for sheet, buffer, _ in tables:
-                archive.writestr(_entry(f"{sheet.name}.csv"), buffer.getvalue().encode("utf-8-sig"))
+class Writer(dataset.Writer):
+    """A zip with a file per table, and one to read first. Holds one collection in memory."""
+
+    def __init__(self, data: Dataset, file: BinaryIO):
+        self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._archive.writestr(_entry("LEESMIJ.txt"), READ_ME.format(**data.about))
+        self._tables: list[tuple[Sheet, io.StringIO, Any]] = []
+
+    def start(self, collection: Collection) -> None:
+        self._tables = [(sheet, *_start(sheet.headings)) for sheet in sheets(collection)]
+
+    def add(self, record: dict[str, Any]) -> None:
+        for sheet, _, writer in self._tables:
+            writer.writerows([_cell(value) for value in row] for row in sheet.rows(record))
+
+    def end(self) -> None:
+        for sheet, buffer, _ in self._tables:
+            content = buffer.getvalue().encode("utf-8-sig")
+            self._archive.writestr(_entry(f"{sheet.name}.csv"), content)
+
+    def finish(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._archive.close()
 
 
 def _start(headings: list[str]):

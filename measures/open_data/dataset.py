@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from rest_framework import serializers
@@ -72,6 +72,31 @@ class Dataset:
                     for name, (rows, serializer) in PARTS.items()
                 ]
         return found
+
+
+class Writer:
+    """Writes one kind of file: of each collection its start, its records and its end.
+
+    `finish()` completes the file; `close()` lets go of what is open, finished or not.
+    """
+
+    def __init__(self, dataset: Dataset, file: BinaryIO):
+        raise NotImplementedError
+
+    def start(self, collection: Collection) -> None:
+        raise NotImplementedError
+
+    def add(self, record: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
 
 
 # Records as tables: one row each, and a table of its own for a list of records in them.

@@ -1,10 +1,15 @@
-"""The files of the whole set: each made once per version of the data and day, then kept."""
+"""The files of the whole set: made once per version of the data and day, then kept.
+
+Reading the data is nearly all of the work, so one reading makes every kind of file.
+"""
 
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.conf import settings
@@ -14,7 +19,7 @@ from django.utils import timezone
 from .. import data_version
 from ..models import DataFile, DataFilePart
 from . import csv, json, sqlite
-from .dataset import Dataset
+from .dataset import Dataset, Writer
 
 # Raise this when a writer makes something else of the same data.
 LAYOUT = 1
@@ -22,8 +27,10 @@ LAYOUT = 1
 KEPT = 9
 # Bytes in one part, and so in memory for each who is reading.
 PART = 1 << 20
-# How often making a file begins anew when the data change meanwhile.
+# How often making files begins anew when the data change meanwhile.
 TRIES = 3
+# Files are made beforehand when nothing changed for so long: colleagues save often.
+QUIET = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -34,18 +41,18 @@ class Format:
     label: str
     media_type: str
     purpose: str
-    write: Callable[[Dataset, BinaryIO], None]
+    writer: type[Writer]
 
 
 FORMATS = {
     "kwalibo.json": Format(
-        "json", "JSON", "application/json", "Voor programmeurs: alles, zoals de API", json.write
+        "json", "JSON", "application/json", "Voor programmeurs: alles, zoals de API", json.Writer
     ),
     "kwalibo-csv.zip": Format(
-        "csv", "ZIP met CSV", "application/zip", "Voor een rekenblad: elke tabel apart", csv.write
+        "csv", "ZIP met CSV", "application/zip", "Voor een rekenblad: elke tabel apart", csv.Writer
     ),
     "kwalibo.sqlite": Format(
-        "sqlite", "SQLite", "application/vnd.sqlite3", "Een database om in te zoeken", sqlite.write
+        "sqlite", "SQLite", "application/vnd.sqlite3", "Een database om in te zoeken", sqlite.Writer
     ),
 }
 
@@ -71,11 +78,23 @@ def known() -> dict[str, int]:
 
 def get_or_make(format: Format) -> DataFile:
     """The file with the data of this moment."""
-    found = _kept(now(), format)
-    if found:
-        return found
-    with _making:
-        return _make(format)
+    return _kept(now(), format) or _make(format)
+
+
+def make_when_quiet() -> bool:
+    """Make the files before anybody asks, when the data changed and are quiet now.
+
+    Whether they were made.
+    """
+    dataset = now()
+    changed = dataset.version.changed_at
+    if changed is None or timezone.now() - changed < QUIET:
+        return False
+    first = next(iter(FORMATS.values()))
+    if _kept(dataset, first):
+        return False
+    _make(first)
+    return True
 
 
 def _kept(dataset: Dataset, format: Format) -> DataFile | None:
@@ -83,17 +102,41 @@ def _kept(dataset: Dataset, format: Format) -> DataFile | None:
 
 
 def _make(format: Format) -> DataFile:
-    for attempt in range(1, TRIES + 1):
-        dataset = now()
-        if found := _kept(dataset, format):
-            return found
-        with tempfile.TemporaryFile() as file:
-            format.write(dataset, file)
-            # What was read while the data changed is of no version. In the end it is better
-            # than nothing: the next reader asks for a newer one anyway.
-            if now() == dataset or attempt == TRIES:
-                return _keep(dataset, format, file)
+    """Make every kind of file of this moment, and return the one of this format."""
+    with _making:
+        for attempt in range(1, TRIES + 1):
+            dataset = now()
+            if found := _kept(dataset, format):
+                return found
+            with ExitStack() as opened:
+                made = {
+                    one.name: (one, opened.enter_context(tempfile.TemporaryFile()))
+                    for one in FORMATS.values()
+                }
+                writers = [one.writer(dataset, file) for one, file in made.values()]
+                for writer in writers:
+                    opened.callback(writer.close)
+                write(dataset, writers)
+                # What was read while the data changed is of no version. In the end it is
+                # better than nothing: the next reader asks for a newer one anyway.
+                if now() == dataset or attempt == TRIES:
+                    files = {one.name: _keep(dataset, one, file) for one, file in made.values()}
+                    return files[format.name]
     raise AssertionError("unreachable")
+
+
+def write(dataset: Dataset, writers: list[Writer]) -> None:
+    """Read the data once, a batch of records at a time, and give all of it to each writer."""
+    for collection in dataset.collections():
+        for writer in writers:
+            writer.start(collection)
+        for record in collection.rows():
+            for writer in writers:
+                writer.add(record)
+        for writer in writers:
+            writer.end()
+    for writer in writers:
+        writer.finish()
 
 
 def _keep(dataset: Dataset, format: Format, file: BinaryIO) -> DataFile:

@@ -46,9 +46,7 @@ class CountedPaginator(Paginator):
 
 def _filter(request, reference):
     measures = Measure.objects.public_as_of(*reference.point).with_deadline_state(reference.day)
-    return MeasureFilter(
-        request.GET, measures.select_related("theme").with_public_lead(), point=reference.point
-    )
+    return MeasureFilter(request.GET, measures.with_public_lead(), point=reference.point)
 
 
 @require_safe
@@ -57,7 +55,7 @@ def measures(request):
     reference = reference_date.of(request)
     chosen = _filter(request, reference)
     is_valid = chosen.form.is_valid()
-    paginator = CountedPaginator(chosen.qs, PER_PAGE, number=chosen.number)
+    paginator = CountedPaginator(chosen.qs.for_rows(), PER_PAGE, number=chosen.number)
     asked = (is_valid and request.GET.get("pagina")) or "1"
     try:
         page = paginator.page(asked)
@@ -127,7 +125,7 @@ def measures_file(request, format):
     if not chosen.form.is_valid():
         return _refused(chosen, format)
     rows = tables.MeasureRow.read(
-        chosen.qs.with_standing(*reference.point).with_public_provenance(),
+        chosen.qs.select_related("theme").with_standing(*reference.point).with_public_provenance(),
         address=request.build_absolute_uri,
         query=reference.query,
     )
@@ -190,7 +188,7 @@ def measure(request, number):
         return HttpResponsePermanentRedirect(
             f"{reverse('measure', args=[number])}{reference.query}"
         )
-    public = Measure.objects.public_with_status(*reference.point)
+    public = Measure.objects.public_with_status(*reference.point).for_links()
     measure = (
         Measure.objects.public_as_of(*reference.point)
         .with_deadline_state(reference.day)
@@ -213,9 +211,9 @@ def measure(request, number):
             "measure": measure,
             "standing": measure.public_updates[0] if measure.public_updates else None,
             "about": about,
-            "absorbed": Measure.objects.public_as_of(*reference.point).filter(
-                standing_merged_number=measure.number
-            ),
+            "absorbed": Measure.objects.public_as_of(*reference.point)
+            .filter(standing_merged_number=measure.number)
+            .for_links(),
             "findings": FindingLink.objects.public().for_measure(measure),
             "motions": Motion.objects.public(reference.known_on)
             .up_to(reference.asked)

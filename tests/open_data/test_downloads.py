@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django.utils import timezone
 from rdflib import DCAT, RDF, Graph
 
 from measures.models import DataFile, Measure, Status
 from measures.open_data import files
+from tests.counting import counted
 from tests.factories import (
     CONCEPT,
     make_finding,
@@ -117,10 +120,10 @@ def test_no_cell_of_a_table_becomes_a_formula(client):
 def test_a_file_is_made_once_per_version_and_its_bytes_are_always_the_same(client, measure, name):
     with time_machine.travel("2026-03-01 12:00"):
         first = fetch(client, name)
-        made = DataFile.objects.get()
+        made = set(DataFile.objects.all())
         assert fetch(client, name) == first
-        assert DataFile.objects.get() == made
-        made.delete()
+        assert set(DataFile.objects.all()) == made
+        DataFile.objects.all().delete()
 
         again = fetch(client, name)
 
@@ -146,7 +149,47 @@ def test_a_concept_makes_no_new_file(client, measure):
     make_measure(publication=CONCEPT)
     fetch(client, "kwalibo.json")
 
-    assert DataFile.objects.count() == 1
+    assert DataFile.objects.count() == len(NAMES)
+
+
+def test_one_reading_of_the_data_makes_every_kind_of_file(client, measure, monkeypatch):
+    fetch(client, "kwalibo.json")
+
+    with counted(monkeypatch) as work:
+        for name in NAMES:
+            fetch(client, name)
+
+    assert work.instances["DataFile"] == len(NAMES)
+    assert set(work.instances) == {"DataFile"}
+
+
+class TestBeforehand:
+    """The files are made when nobody waits for them."""
+
+    def test_they_are_made_when_it_has_been_quiet_for_a_while(self, measure, capsys):
+        with time_machine.travel(timezone.now() + files.QUIET):
+            call_command("release_due")
+            assert "De bestanden met alle gegevens zijn gemaakt." in capsys.readouterr().out
+            call_command("release_due")
+            assert "bestanden" not in capsys.readouterr().out
+
+        assert {file.format for file in DataFile.objects.all()} == {"json", "csv", "sqlite"}
+
+    def test_they_wait_while_colleagues_are_at_work(self, measure):
+        call_command("release_due")
+
+        assert not DataFile.objects.exists()
+
+    def test_what_goes_wrong_there_holds_up_no_letter(self, measure, monkeypatch, caplog):
+        def fail(*arguments):
+            raise ValueError("schijf vol")
+
+        monkeypatch.setattr(files, "write", fail)
+        with time_machine.travel(timezone.now() + files.QUIET):
+            call_command("release_due")
+
+        assert "schijf vol" in caplog.text
+        assert not DataFile.objects.exists()
 
 
 def test_who_has_the_file_already_gets_nothing(client, measure):
@@ -158,12 +201,12 @@ def test_who_has_the_file_already_gets_nothing(client, measure):
 
 
 def test_old_files_go(client, measure, monkeypatch):
-    monkeypatch.setattr(files, "KEPT", 2)
+    monkeypatch.setattr(files, "KEPT", 4)
     for title in ["Een", "Twee", "Drie"]:
         Measure.objects.update(title=title)
         fetch(client, "kwalibo.json")
 
-    assert DataFile.objects.count() == 2
+    assert DataFile.objects.count() == 4
     assert DataFile.objects.filter(parts__isnull=True).count() == 0
 
 
@@ -173,26 +216,23 @@ def test_a_large_file_is_sent_in_parts(client, measure, monkeypatch):
     whole = fetch(client, "kwalibo.json")
 
     assert json.loads(whole)["maatregelen"]
-    assert DataFile.objects.get().parts.count() == -(-len(whole) // 1000) > 3
+    made = DataFile.objects.get(format="json")
+    assert made.parts.count() == -(-len(whole) // 1000) > 3
 
 
 def test_what_was_read_while_the_data_changed_is_read_again(client, measure, monkeypatch):
-    format = files.FORMATS["kwalibo.json"]
     titles = iter(["Intussen gewijzigd"])
+    write = files.write
 
-    def write(dataset, file):
-        format.write(dataset, file)
+    def write_and_change(*arguments):
+        write(*arguments)
         for title in titles:
             Measure.objects.update(title=title)
 
-    monkeypatch.setitem(
-        files.FORMATS,
-        "kwalibo.json",
-        files.Format("json", "JSON", "application/json", "", write),
-    )
+    monkeypatch.setattr(files, "write", write_and_change)
 
     assert b"Intussen gewijzigd" in fetch(client, "kwalibo.json")
-    assert DataFile.objects.count() == 1
+    assert DataFile.objects.count() == len(NAMES)
 
 
 @pytest.mark.parametrize("name", ["kwalibo.xlsx", "kwalibo", "%00", "catalogus.rdf"])

@@ -63,8 +63,8 @@ class Server:
     def log(self) -> str:
         return (self.folder / "gunicorn.log").read_text()
 
-    def start(self) -> None:
-        """Start, and wait until it answers."""
+    def start(self, ready: str = "/health/live") -> None:
+        """Start, and wait until the address `ready` answers."""
         with (self.folder / "gunicorn.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [
@@ -78,7 +78,7 @@ class Server:
                 # With its workers in a group of its own, so that none is left behind.
                 start_new_session=True,
             )
-        self.wait_for("/health/live", seconds=60)
+        self.wait_for(ready, seconds=60)
 
     def wait_for(self, address: str, *, seconds: float) -> None:
         """Ask until the answer is 200."""

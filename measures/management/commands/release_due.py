@@ -1,12 +1,20 @@
-"""Make public every reporting moment whose time has come: once, or again and again."""
+"""Make public every reporting moment whose time has come: once, or again and again.
+
+When nothing changed for a while it makes the files of the open data too, so that no reader
+waits for them.
+"""
 
 import contextlib
+import logging
 import time
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from ... import moments, tasks
+from ...open_data import files
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -51,4 +59,13 @@ class Command(BaseCommand):
             self.stdout.write(f"Openbaar gemaakt: {moment}.")
         for fault in faults:
             self.stderr.write(fault)
+        self.make_files()
         return faults
+
+    def make_files(self) -> None:
+        """What goes wrong here is logged: it must never hold up a letter."""
+        try:
+            if files.make_when_quiet():
+                self.stdout.write("De bestanden met alle gegevens zijn gemaakt.")
+        except Exception:
+            logger.exception("De bestanden met alle gegevens zijn niet gemaakt.")
