@@ -24,10 +24,15 @@ def binaries() -> Path | None:
 
 
 class Cluster:
-    """Starts on a free loopback port, in a folder that `stop()` removes."""
+    """Starts on a free loopback port, in a folder that `stop()` removes.
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
+    A folder that is given stays, and with it what the databases in it hold.
+    """
+
+    def __init__(self, folder: Path | None = None):
+        self.is_kept = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
+        self.folder.mkdir(exist_ok=True)
         # PostgreSQL refuses to run as root; Debian's package brings an account for it.
         self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self.as_user:
@@ -48,7 +53,10 @@ class Cluster:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
+        if not (self.folder / "data").exists():
+            self._run(
+                "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"
+            )
         settings = {
             "port": port,
             "listen_addresses": "127.0.0.1",
@@ -73,8 +81,10 @@ class Cluster:
 
     def stop(self):
         # A cluster that did not start cannot be stopped; its folder goes all the same.
-        self._run("pg_ctl", "--mode=immediate", "stop", check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        mode = "fast" if self.is_kept else "immediate"
+        self._run("pg_ctl", f"--mode={mode}", "stop", check=False)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
