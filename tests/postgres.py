@@ -26,12 +26,15 @@ def binaries() -> Path | None:
 class Cluster:
     """Starts on a free loopback port, in a folder that `stop()` removes.
 
-    `is_durable`: what it said to have committed survives a crash, as on a real server.
+    A folder that is given stays, and with it what the databases in it hold. `is_durable`: what
+    it said to have committed survives a crash, as on a real server.
     """
 
-    def __init__(self, *, is_durable: bool = False):
+    def __init__(self, folder: Path | None = None, *, is_durable: bool = False):
         self.is_durable = is_durable
-        self.folder = Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
+        self.is_kept = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="kwalibo-postgres-"))
+        self.folder.mkdir(exist_ok=True)
         # PostgreSQL refuses to run as root; Debian's package brings an account for it.
         self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self.as_user:
@@ -52,7 +55,10 @@ class Cluster:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
+        if not (self.folder / "data").exists():
+            self._run(
+                "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"
+            )
         settings = {
             "port": port,
             "listen_addresses": "127.0.0.1",
@@ -76,8 +82,10 @@ class Cluster:
 
     def stop(self):
         # A cluster that did not start cannot be stopped; its folder goes all the same.
-        self._run("pg_ctl", "--mode=immediate", "stop", check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        mode = "fast" if self.is_kept else "immediate"
+        self._run("pg_ctl", f"--mode={mode}", "stop", check=False)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
