@@ -549,7 +549,7 @@ def test_nothing_makes_somebody_change_a_password_by_the_clock(client, person, s
     settings.SECOND_FACTOR = False
 
     with time_machine.travel(timezone.now() + timezone.timedelta(days=3 * 365)):
-        assert log_in(client, "wil", PASSWORD).headers["Location"] == INDEX
+        assert log_in(client, "wil", PASSWORD, to=INDEX).headers["Location"] == INDEX
         assert client.get(INDEX).status_code == 200
 
 

@@ -193,7 +193,7 @@ def without_a_signature(token):
     return f"{text_of({'alg': 'none'})}.{token.split('.')[1]}."
 
 
-def signed_with_our_secret(token):
+def signed_with_a_shared_secret(token):
     key = OctKey.import_key("geheim-dat-lang-genoeg-is-voor-de-library")
     return jwt.encode({"alg": "HS256"}, read(token.split(".")[1]), key)
 
@@ -209,7 +209,7 @@ def signed_with_a_key_that_it_brings(token):
     [
         with_another_payload,
         without_a_signature,
-        signed_with_our_secret,
+        signed_with_a_shared_secret,
         signed_with_a_key_that_it_brings,
     ],
 )
