@@ -106,6 +106,8 @@ PUBLIC_CODE = [
     "measures/search",
     "parties/views.py",
     "kwalibo/duties",
+    "kwalibo/limits.py",
+    "kwalibo/client_address.py",
 ]
 
 # Words that Dutch and English share.

@@ -181,8 +181,11 @@ def errors(server) -> dict[str, Answer]:
         "403": visitor.ask("/mag-niet/"),
         "403 without a token": visitor.ask("/formulier/", "POST", {}),
         "404": visitor.ask("/bestaat-niet/"),
+        "404 of what is no page": visitor.ask("/.git/config"),
+        "404 of a folder": visitor.ask("/static/css/"),
         "404 of the API": visitor.ask(f"{API}/bestaat-niet"),
         "405": visitor.ask("/health/live", "POST", {}),
+        "405 of TRACE": visitor.ask("/", "TRACE"),
         "405 of the API": visitor.ask(f"{API}/maatregelen", "DELETE"),
         "406 of the API": visitor.ask(f"{API}/maatregelen", Accept="text/html"),
         "410": visitor.ask(server.withdrawn),
@@ -340,6 +343,13 @@ def test_no_cache_keeps_a_screen_of_staff(staff):
     for answer in staff:
         if kind_of(urlsplit(answer.address).path) != "admin:jsi18n":
             assert "no-store" in answer.headers["Cache-Control"], answer.address
+
+
+def test_every_screen_has_a_button_to_log_out(staff):
+    for answer in staff:
+        is_screen = answer.status == 200 and answer.media_type == "text/html"
+        if is_screen and answer.address != "/beheer/login/":
+            assert 'action="/beheer/logout/"' in answer.text, answer.address
 
 
 CODE = ("javascript:", "vbscript:", "data:")

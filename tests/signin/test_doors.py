@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -543,3 +543,30 @@ def test_passwords_are_kept_as_pbkdf2_with_many_rounds(settings):
     assert algorithm == "pbkdf2_sha256"
     assert int(rounds) >= 600_000
     assert len(salt) >= 22
+
+
+def test_nothing_makes_somebody_change_a_password_by_the_clock(client, person, settings):
+    settings.SECOND_FACTOR = False
+
+    with time_machine.travel(timezone.now() + timezone.timedelta(days=3 * 365)):
+        assert log_in(client, "wil", PASSWORD, to=INDEX).headers["Location"] == INDEX
+        assert client.get(INDEX).status_code == 200
+
+
+def test_there_is_no_way_in_by_a_question_or_by_mail(client, db):
+    page = client.get("/beheer/login/").text
+
+    assert "vergeten" not in page
+    assert not [name for name in get_resolver().reverse_dict if "reset" in str(name)]
+    assert client.get("/beheer/password_reset/").status_code in (302, 404)
+
+
+def test_a_new_password_does_not_open_the_second_door(client, person, device):
+    person.set_password("vier paarden in de regen")
+    person.save()
+
+    log_in(client, "wil", "vier paarden in de regen")
+
+    assert client.get(INDEX).headers["Location"].startswith(reverse("second_factor")) or (
+        client.get(INDEX, follow=True).request["PATH_INFO"] == reverse("second_factor")
+    )

@@ -1,12 +1,16 @@
 """Single sign-on, with a provider of OpenID Connect that these tests start."""
 
+import json
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import parse_qs, urlsplit
 
 import oidc_provider_mock
 import pytest
 import requests
 from django.urls import reverse
+from joserfc import jws, jwt
+from joserfc.jwk import OctKey, RSAKey
 
 from kwalibo.signin import sso
 from kwalibo.signin.models import Identity, SignInEvent
@@ -170,3 +174,65 @@ def test_the_session_is_another_after_it(client, provider, person):
     come_in(client, provider, "w-8", "wil@voorbeeld.example")
 
     assert client.session.session_key != before
+
+
+def text_of(part: dict) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+def read(part: str) -> dict:
+    return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def with_another_payload(token):
+    header, payload, signature = token.split(".")
+    return f"{header}.{text_of(read(payload) | {'email': 'bea@voorbeeld.example'})}.{signature}"
+
+
+def without_a_signature(token):
+    return f"{text_of({'alg': 'none'})}.{token.split('.')[1]}."
+
+
+def signed_with_a_shared_secret(token):
+    key = OctKey.import_key("geheim-dat-lang-genoeg-is-voor-de-library")
+    return jwt.encode({"alg": "HS256"}, read(token.split(".")[1]), key)
+
+
+def signed_with_a_key_that_it_brings(token):
+    key = RSAKey.generate_key(2048)
+    header = {"alg": "RS256", "jwk": key.as_dict(private=False)}
+    return jwt.encode(header, read(token.split(".")[1]), key, registry=jws.JWSRegistry())
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        with_another_payload,
+        without_a_signature,
+        signed_with_a_shared_secret,
+        signed_with_a_key_that_it_brings,
+    ],
+)
+def test_a_forged_token_is_refused(client, provider, person, monkeypatch, forge):
+    go_to = client.get(reverse("sso_start")).headers["Location"]
+    back = urlsplit(vouch(provider, "w-9", "wil@voorbeeld.example", go_to))
+    fetch = sso.client().fetch_access_token
+    monkeypatch.setattr(
+        sso.client(),
+        "fetch_access_token",
+        lambda **how: (token := fetch(**how)) | {"id_token": forge(token["id_token"])},
+    )
+
+    answer = client.get(f"{back.path}?{back.query}")
+
+    assert answer.headers["Location"] == "/beheer/login/"
+    assert "_auth_user_id" not in client.session
+    assert SignInEvent.objects.get().kind == Kind.SSO_REFUSED
+
+
+def test_no_token_of_the_provider_is_kept(client, provider, person):
+    come_in(client, provider, "w-10", "wil@voorbeeld.example")
+
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert "eyJ" not in json.dumps(dict(client.session.items()))
+    assert "token" not in json.dumps(dict(client.session.items()))
