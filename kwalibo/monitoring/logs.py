@@ -18,11 +18,19 @@ logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
+# The last second that was told, and how it is written: thousands of lines share it.
+_second: tuple[int, str] = (0, "")
+
+
 def now(at: float) -> str:
     """A moment as ISO 8601 in UTC, in milliseconds."""
-    milliseconds = int(at * 1000)
-    seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000))
-    return f"{seconds}.{milliseconds % 1000:03d}Z"
+    global _second
+    seconds, milliseconds = divmod(int(at * 1000), 1000)
+    last, written = _second
+    if seconds != last:
+        written = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+        _second = seconds, written
+    return f"{written}.{milliseconds:03d}Z"
 
 
 def emit(logger: logging.Logger, level: int, message: str, fields: dict) -> None:
@@ -37,11 +45,11 @@ def emit(logger: logging.Logger, level: int, message: str, fields: dict) -> None
 class _Formatter(logging.Formatter):
     def told(self, record: logging.LogRecord) -> dict:
         """What the line says besides time, level and logger; text of others is scrubbed."""
-        from . import scrub, seen
-
         fields = getattr(record, "fields", None)
         if fields is not None and not record.exc_info:
             return {"message": record.msg, **fields}
+        from . import scrub, seen
+
         told = {"message": scrub.said(record), **(fields or {})}
         if found := seen.current.get():
             told.setdefault("request_id", found.request_id)

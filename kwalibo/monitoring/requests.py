@@ -83,7 +83,9 @@ def finish(found: Seen, environ: dict) -> None:
     # A load balancer asks every few seconds; that it is well needs no line.
     if found.view == HEALTH and found.status == 200:
         return
-    path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    path = environ.get("PATH_INFO", "")
+    if not path.isascii():
+        path = path.encode("latin-1", "replace").decode("utf-8", "replace")
     fields: dict[str, Any] = {
         "request_id": found.request_id,
         "method": environ["REQUEST_METHOD"],

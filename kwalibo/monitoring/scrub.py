@@ -12,7 +12,8 @@ from django.conf import settings
 
 GONE = "…"
 # Behind these, the address itself is a key: a signed link, or the reference of what was sent.
-KEYS_BEHIND = re.compile(r"^(/(?:volgen|klopt-dit-niet)/[^/]+/).+")
+WITH_KEYS = ("/volgen/", "/klopt-dit-niet/")
+KEYS_BEHIND = re.compile(r"^(/[^/]+/[^/]+/).+", re.DOTALL)
 # The longest slug is 100 long; a signature has colons.
 LONGEST = 100
 # The days that a page is about tell nothing of who asks.
@@ -85,7 +86,8 @@ def said(record) -> str:
 
 def path(asked: str) -> str:
     """The path of a request for a log: without what is a key, on one line."""
-    asked = KEYS_BEHIND.sub(rf"\1{GONE}", asked)
+    if asked.startswith(WITH_KEYS):
+        asked = KEYS_BEHIND.sub(rf"\1{GONE}", asked)
     if len(asked) > LONGEST or ":" in asked or "@" in asked:
         parts = asked.split("/")
         asked = "/".join(GONE if _tells(part) else part for part in parts)[:500]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from kwalibo.monitoring import audit
+from kwalibo.monitoring import audit, metrics
 from kwalibo.signin.models import Identity, SignInEvent
 from measures import moments
 from measures.models import ReportingMoment, ReviewStep, Status
@@ -204,6 +204,8 @@ def test_at_the_door_everything_is_told(settings, deeds):
     person.save()
     device = TOTPDevice.objects.create(user=person, name="app", confirmed=True)
     client = Client()
+    refused = metrics.SIGN_INS.labels(SignInEvent.Kind.REFUSED)._value
+    before = refused.get()
     with deeds() as told:
         log_in(client, "wil", "verkeerd")
         log_in(client, "wil", PASSWORD)
@@ -221,6 +223,7 @@ def test_at_the_door_everything_is_told(settings, deeds):
         ("signed_out", "ok"),
     ]
     assert {line["name"] for line in told} == {"wil"}
+    assert refused.get() == before + 1
 
 
 def test_the_first_app_and_its_loss_are_told(settings, keeper, desk, deeds):
@@ -342,6 +345,19 @@ def test_a_list_that_is_read_in_is_told(desk, deeds):
         desk.post(page.wsgi_request.path, {"digest": page.context["plan"].digest, "_concept": "1"})
 
     assert sorted(line["message"] for line in told) == ["changed", "imported"]
+
+
+def test_what_one_statement_changes_in_many_records_is_a_line_for_each(keeper, deeds):
+    measure = make_measure()
+    for day in (DAY, date(2024, 2, 1)):
+        report(measure, Status.PLANNED, on=day, publication=CONCEPT)
+
+    with deeds() as told, acting(keeper):
+        measure.updates.update(explanation="Nader bekeken.")
+
+    assert [(line["message"], line["name"], line["fields"]) for line in told] == [
+        ("changed", "keeper", ["explanation"])
+    ] * 2
 
 
 def test_what_is_refused_is_told(browser_of, deeds):

@@ -5,6 +5,8 @@ import logging
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path as url
@@ -28,6 +30,15 @@ class Watch:
 @pytest.fixture
 def ask():
     """A request to the whole, as gunicorn makes it: (status, headers in lower case, body)."""
+    # As Django's own client does: the connection of the test stays.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield _whole()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def _whole():
     site = RequestLog(PageCache(WSGIHandler(), watch=Watch(), room=1 << 20))
 
     def answer(path="/", query="", method="GET", **headers):

@@ -220,3 +220,5 @@ def test_django_itself_tells_no_address_as_it_was_asked(log, client):
 
     assert "merkteken:" not in log.text
     assert "voorbeeld.example" not in log.text
+    # Our own line per request says it, without what is a key.
+    assert log.lines("django.request") == []
