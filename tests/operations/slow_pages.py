@@ -38,7 +38,7 @@ def waiting_for_a_lock(request):
 def idle_in_a_transaction(request):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        time.sleep(3)
+        time.sleep(5)
         cursor.execute("SELECT 1")
     return HttpResponse("gedaan")
 

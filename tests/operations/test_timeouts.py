@@ -52,20 +52,20 @@ def at_most(seconds: float):
 
 @pytest.fixture(scope="module")
 def on_postgres(tmp_path_factory, static_root):
-    """A site that stops statements, waiting and silence after a second."""
+    """A site that stops statements and silence after two seconds, waiting after one."""
     needs(binaries(), "PostgreSQL is not on this machine")
     cluster, folder = Cluster(), tmp_path_factory.mktemp("timeouts")
     try:
         settings = {
             "DATABASE_URL": cluster.start(),
-            "DATABASE_STATEMENT_SECONDS": "1",
+            "DATABASE_STATEMENT_SECONDS": "2",
             "DATABASE_LOCK_SECONDS": "1",
             "STATIC_ROOT": static_root,
         }
         with Server(folder, "tests.operations.slow_pages:application", **settings) as site:
             site.environment["DATABASE_STATEMENT_SECONDS"] = "0"
             site.manage("migrate", "--verbosity=0")
-            site.environment["DATABASE_STATEMENT_SECONDS"] = "1"
+            site.environment["DATABASE_STATEMENT_SECONDS"] = "2"
             site.start()
             yield site
     finally:
@@ -80,11 +80,15 @@ def is_told_to_come_back(answer) -> bool:
     )
 
 
-@pytest.mark.parametrize("address", ["/slaap/", "/stil/"])
-def test_a_query_that_sleeps_and_a_transaction_that_idles_are_stopped(on_postgres, address):
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("/slaap/", "statement timeout"), ("/stil/", "idle-in-transaction timeout")],
+)
+def test_a_query_that_sleeps_and_a_transaction_that_idles_are_stopped(on_postgres, address, reason):
     with at_most(20):
         assert is_told_to_come_back(on_postgres.get(address))
 
+    assert reason in on_postgres.log
     assert on_postgres.get("/partijen/").status == 200
 
 
@@ -94,6 +98,7 @@ def test_who_waits_for_a_lock_of_postgresql_is_told_so(on_postgres):
         time.sleep(1)
         with at_most(20):
             assert is_told_to_come_back(on_postgres.get("/slot/?kort"))
+        assert "lock timeout" in on_postgres.log
         # Ends the first.
         for pid in on_postgres.workers():
             os.kill(pid, signal.SIGKILL)
