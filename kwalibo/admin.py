@@ -1,5 +1,6 @@
 """The admin site: Django's, under our name and in the order of the work."""
 
+import logging
 from functools import update_wrapper
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from .forms import AnnexForm
 from .signin import doors
 from .signin.doors import next_of
 from .signin.forms import SignInForm
+
+logger = logging.getLogger(__name__)
 
 # The first page: what people come for stands first.
 GROUPS = {
@@ -166,7 +169,12 @@ class KwaliboAdminSite(AdminSite):
             return None
         # Freezing is rehearsed for it, which holds the others up: not at every look.
         key = f"open-checks-{moment.pk}-{moment.version}"
-        found = cache.get(key)
+        try:
+            found = cache.get(key)
+        except Exception as problem:
+            # Each kind of cache has errors of its own; the page can do without the number.
+            logger.error("The cache does not answer: %s", problem)
+            return {"moment": moment, "open": None, "at": None}
         if found is None:
             found = (_open_checks(moment), timezone.now())
             cache.set(key, found, CHECKED_FOR)

@@ -8,7 +8,7 @@ nothing: no database, no session, and at worst no template.
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,6 +21,11 @@ from .monitoring.seen import request_id
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 30
+
+IDLE_IN_TRANSACTION = "25P03"
+
+# How both databases say that there is no room to write.
+FULL = ("disk is full", "No space left on device")
 
 # Shown when even the template of an error cannot be rendered.
 PLAIN = (
@@ -42,12 +47,14 @@ def form_refused(request, reason=""):
 
 
 def server_error(request):
-    """Answer 503 when the database is away, else 500."""
+    """Answer 503 when the database is away, busy for too long or full, else 500."""
     problem = sys.exception()
     if is_database_away(problem):
         logger.error("De database antwoordt niet: %s", problem)
         return HttpResponse(
-            page("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+            page("503.html", {"is_full": is_disk_full(problem)}),
+            status=503,
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
         )
     message = ""
     if isinstance(problem, CorruptSnapshot):
@@ -60,12 +67,29 @@ def server_error(request):
 
 
 def is_database_away(problem: BaseException | None) -> bool:
-    """Whether the database could not be reached, at this error or at one that led to it."""
+    """Whether the database could not be reached or used, at this error or one that led to it."""
+    if is_disk_full(problem):
+        return True
+    return any(
+        isinstance(one, (OperationalError, InterfaceError))
+        # Not so named by psycopg: it ended our line, since a transaction stood still too long.
+        or getattr(one, "sqlstate", "") == IDLE_IN_TRANSACTION
+        for one in _chain(problem)
+    )
+
+
+def is_disk_full(problem: BaseException | None) -> bool:
+    """Whether there was no room to write: for the database, or for a file of evidence."""
+    return any(
+        isinstance(one, (DatabaseError, OSError)) and any(words in str(one) for words in FULL)
+        for one in _chain(problem)
+    )
+
+
+def _chain(problem: BaseException | None):
     while problem:
-        if isinstance(problem, (OperationalError, InterfaceError)):
-            return True
+        yield problem
         problem = problem.__cause__ or problem.__context__
-    return False
 
 
 def page(template: str, context: dict | None = None) -> str:

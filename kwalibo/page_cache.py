@@ -31,7 +31,7 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.utils import timezone
 
 from measures import data_version
@@ -83,6 +83,7 @@ class Watch:
         self._commits: int | None = None
         self._key = ""
         self._until = 0.0
+        self._away_until = 0.0
 
     def key(self) -> str:
         with self._lock:
@@ -118,6 +119,9 @@ class Watch:
         now = time.monotonic()
         if now < self._until:
             return self._key
+        if now < self._away_until:
+            # Who waited here while another tried does not try again: that takes seconds each.
+            raise OperationalError("the database did not answer just now")
         if self._connection is None:
             self._connection = connections.create_connection(self.alias)
             self._connection.inc_thread_sharing()
@@ -125,6 +129,7 @@ class Watch:
             self._key = data_version.current(self._connection).key
         except DatabaseError:
             self._connection.close()
+            self._away_until = time.monotonic() + FRESH_SECONDS
             raise
         # Counted from before the question: the answer may be as old as that.
         self._until = now + FRESH_SECONDS

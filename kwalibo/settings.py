@@ -119,6 +119,8 @@ DATABASES = {
 # keeps its own), and after how long a statement is stopped (0: never, for a long migration).
 DATABASE_POOL = env.int("DATABASE_POOL", 0)
 DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", 60)
+# How long who writes waits for somebody else who writes (SQLite: for any other writer).
+DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", 20)
 
 # In the process itself, or shared by all of them in Redis or Valkey.
 CACHE_URL = env.str("CACHE_URL", "")
@@ -331,7 +333,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # A writer takes its lock at the start, so two writers wait for each
         # other instead of failing half-way; readers never wait (WAL).
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_LOCK_SECONDS,
         # What is committed is on the disk (FULL), after a power cut too.
         # Room for the indexes in memory: a day in the past is thousands of searches in one.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
@@ -345,6 +347,7 @@ else:
     # PostgreSQL would compile a long query first (JIT), which takes longer than our queries.
     OPTIONS["options"] = (
         f"-c jit=off -c statement_timeout={DATABASE_STATEMENT_SECONDS}s "
+        f"-c lock_timeout={DATABASE_LOCK_SECONDS}s "
         f"-c idle_in_transaction_session_timeout={DATABASE_STATEMENT_SECONDS}s"
     )
     OPTIONS.setdefault("connect_timeout", 5)

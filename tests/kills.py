@@ -62,6 +62,7 @@ def environment_of(folder: Path, database: str) -> dict[str, str]:
         "DATABASE_URL": database,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SECOND_FACTOR": "0",
+        "RATE_LIMITS": "0",
         "EVIDENCE_DIR": f"{folder}/bewijsstukken",
         "STATIC_ROOT": os.environ.get("STATIC_ROOT", f"{folder}/static"),
         "WEB_CONCURRENCY": "2",

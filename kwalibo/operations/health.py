@@ -138,8 +138,15 @@ def cache_works() -> bool:
 
 
 def has_room() -> bool:
-    """Whether the disk of the uploads has room for more."""
-    place = Path(settings.EVIDENCE_DIR).absolute()
+    """Whether there is room for more: for uploads, and for a database that is a file."""
+    places = [Path(settings.EVIDENCE_DIR)]
+    if connection.vendor == "sqlite":
+        places.append(Path(str(connection.settings_dict["NAME"])))
+    return all(map(_has_room, places))
+
+
+def _has_room(place: Path) -> bool:
+    place = place.absolute()
     while not place.exists():
         place = place.parent
     usage = shutil.disk_usage(place)

@@ -183,6 +183,10 @@ class ReportingMoment(Versioned):
             raise ValidationError(
                 {"slug": "Dit adres leest als een datum. Zet er een woord bij, zoals ‘brief-’."}
             )
+        # Its constraint looks at the state, which no form has, so Django does not ask it.
+        others = ReportingMoment.objects.exclude(pk=self.pk).exclude(state=self.State.WITHDRAWN)
+        if self.state != self.State.WITHDRAWN and others.filter(letter=self.letter_id).exists():
+            raise ValidationError({"letter": "Bij deze brief hoort al een peilmoment."})
         if self.previous is None or self.reference_date is None:
             return
         if self.reference_date < self.previous.reference_date:

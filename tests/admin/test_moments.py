@@ -424,3 +424,16 @@ def test_a_published_deadline_is_withdrawn_with_a_reason(beheer, measure):
     measure.refresh_from_db()
     assert measure.deadline == date(2025, 12, 31)
     assert Measure.objects.get().deadline_changes.count() == 2
+
+
+def test_a_second_moment_for_a_letter_is_refused_with_a_reason(beheer):
+    moment = make_moment("Brief van mei", on=date(2024, 5, 1))
+    address = reverse("admin:measures_reportingmoment_add")
+    page = beheer.get(address)
+    values = {"title": "Nog een", "slug": "nog-een", "reference_date": "2024-05-01"}
+
+    answer = beheer.post(address, typed(page, letter=str(moment.letter_id), **values))
+
+    assert answer.status_code == 200
+    assert "Bij deze brief hoort al een peilmoment." in answer.text
+    assert ReportingMoment.objects.count() == 1

@@ -4,7 +4,11 @@
 """
 
 import os
+import subprocess
+import sys
 from datetime import date, timedelta
+
+from tests.operations.server import ROOT
 
 PASSWORD = "een zin die alleen wij kennen"
 # A Wednesday: nobody gets a summary in a weekend.
@@ -40,13 +44,24 @@ def fill() -> None:
         told_for=now.date() - timedelta(days=2),
     )
     follower.subscriptions.create(kind=subjects.Kind.ALL, item=0, confirmed_at=now)
-    # A letter that is about to become public by itself.
+    # A letter to prepare, and one that is about to become public by itself.
+    make_moment("Volgende brief", on=SUMMARY_DAY + timedelta(days=1), slug="volgende")
     moment = make_moment("Brief van vandaag", on=SUMMARY_DAY, slug="vandaag")
     report(late, Status.IN_DEVELOPMENT, on=SUMMARY_DAY, publication=CONCEPT).hold(moment)
     made = moments.freeze(moment, by=None, reason_for=lambda row: "Besproken.")
     moments.render_files(made)
     moment.refresh_from_db()
     moments.schedule(moment, timezone.now() + timedelta(seconds=1))
+
+
+def fill_from_outside(server) -> None:
+    """Fill the database of a server, in a process of its own."""
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.operations.team"],
+        cwd=ROOT,
+        env=server.environment,
+        check=True,
+    )
 
 
 if __name__ == "__main__":

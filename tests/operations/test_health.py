@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -264,5 +265,24 @@ def test_a_site_whose_database_comes_back_needs_no_new_start(cluster, pool, stat
         # And when nobody asked anything while it was away, nobody notices.
         cluster.pause()
         cluster.resume()
+        assert [site.get("/partijen/").status for _ in range(6)] == [200] * 6
+        assert site.number_of_starts() == 1
+
+
+@pytest.mark.xdist_group("servers")
+def test_pages_that_are_kept_are_not_given_without_the_database(cluster, static_root, tmp_path):
+    """Whether they still hold cannot be known: a second later at most, readers are told so."""
+    with Server(tmp_path, DATABASE_URL=cluster.url, STATIC_ROOT=static_root) as site:
+        site.manage("migrate", "--verbosity=0")
+        site.start()
+        assert site.get("/partijen/").status == 200
+
+        cluster.pause()
+        time.sleep(1)
+        away = site.get("/partijen/")
+        assert (away.status, away.headers["Retry-After"]) == (503, "30")
+
+        cluster.resume()
+        time.sleep(1)
         assert [site.get("/partijen/").status for _ in range(6)] == [200] * 6
         assert site.number_of_starts() == 1

@@ -6,8 +6,6 @@ Everything runs on loopback in folders of its own. The proxy has the files of de
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +22,15 @@ from tests.operations import redis_server
 from tests.operations.proxy import NAME, Proxy
 from tests.operations.proxy import PROGRAM as NGINX
 from tests.operations.redis_server import RedisServer
-from tests.operations.server import ROOT, Server
-from tests.operations.team import APPROVER, MANAGER, PASSWORD, SUMMARY_DAY, WRITER
+from tests.operations.server import Server
+from tests.operations.team import (
+    APPROVER,
+    MANAGER,
+    PASSWORD,
+    SUMMARY_DAY,
+    WRITER,
+    fill_from_outside,
+)
 from tests.operations.visitor import Door, Visitor, form_of
 from tests.postgres import Cluster, binaries
 
@@ -86,10 +91,12 @@ def site(tmp_path_factory, static_root):
             "BEHIND_PROXY": "1",
             "SECOND_FACTOR": "0",
             "OPEN_FORM_HOURLY": "4",
+            # Limits per minute have a test of their own.
+            "RATE_LIMITS": "0",
         }
         a, b = (Server(folder / name, **settings) for name in "ab")
         with a, b:
-            fill(a)
+            fill_from_outside(a)
             for server in (a, b):
                 server.folder.mkdir()
                 server.start()
@@ -102,16 +109,6 @@ def site(tmp_path_factory, static_root):
     finally:
         redis.stop()
         cluster.stop()
-
-
-def fill(server):
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.operations.team"],
-        cwd=ROOT,
-        # Filling it is not being served: the names of a test are good enough.
-        env=server.environment,
-        check=True,
-    )
 
 
 def colleague(site, name, *, at=None) -> Visitor:

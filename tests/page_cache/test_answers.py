@@ -11,7 +11,7 @@ import brotli
 import pytest
 import time_machine
 
-from kwalibo.page_cache import PageCache
+from kwalibo.page_cache import PATIENCE, PageCache
 
 PAGE = b"<!doctype html><title>Maatregelen</title>" + b"<p>Zo staat het nu.</p>" * 50
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -336,8 +336,10 @@ def test_who_asks_after_a_change_does_not_wait_for_a_page_of_before_it(data):
             time.sleep(0.01)
         data.version, cache.app.body = "2", PAGE + b"<p>Nieuw.</p>"
         after = pool.submit(ask, cache)
-        while cache.app.asked < 2:
+        until = time.monotonic() + PATIENCE / 2
+        while cache.app.asked < 2 and time.monotonic() < until:
             time.sleep(0.01)
+        assert cache.app.asked == 2
         cache.app.may_end.set()
 
         assert after.result()[2].endswith(b"<p>Nieuw.</p>")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import RequestFactory
 
 from kwalibo import page_cache
@@ -139,3 +139,32 @@ def test_two_processes_on_sqlite_are_never_behind(tmp_path):
     assert looking.returncode == 0
     assert before
     assert after.strip() not in ("", before)
+
+
+def test_a_database_that_is_away_is_not_tried_by_everybody_who_waits(monkeypatch):
+    """Trying takes seconds, one after the other: who comes just after a failure passes on."""
+    tried = []
+
+    class Away:
+        alias = "default"
+
+        def close(self):
+            pass
+
+    def ask(connection):
+        tried.append(1)
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(page_cache.data_version, "current", ask)
+    watch = Watch()
+    watch._connection = Away()
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            watch._key_of_server()
+    assert len(tried) == 1
+
+    clock = page_cache.time.monotonic() + page_cache.FRESH_SECONDS
+    monkeypatch.setattr(page_cache.time, "monotonic", lambda: clock)
+    with pytest.raises(OperationalError):
+        watch._key_of_server()
+    assert len(tried) == 2
