@@ -12,6 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kwalibo.settings")
 refuse_unsafe_start()
 django = get_wsgi_application()
 
-from .page_cache import PageCache  # noqa: E402 (needs the settings)
+from .operations.warm_up import warm_up  # noqa: E402 (needs the settings)
+from .page_cache import PageCache  # noqa: E402
 
+warm_up()
 application = PageCache(django)
