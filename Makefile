@@ -40,11 +40,12 @@ format: .venv/.dev ## Put code and templates in the house style
 	@.venv/bin/ruff format --quiet .
 	@git ls-files 'templates/*.html' | xargs .venv/bin/djade --target-version 6.1
 
-bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ratios
+bench: .venv/.dev ## Measure over HTTP, at scale, and documents; prints ratios (QUICK=1: fewer rounds; WRITE=1: into docs/)
+	@.venv/bin/python -m tests.bench_server $(if $(QUICK),--quick) $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench_past
 	@.venv/bin/python -m tests.bench_search
-	@.venv/bin/python -m tests.bench_documents
+	@.venv/bin/python -m tests.bench_documents --sizes 50 500 5000 $(if $(QUICK),--rounds 1) $(if $(WRITE),--write)
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
 	@.venv/bin/python -m tests.browser.screenshots

@@ -177,20 +177,24 @@ class PageCache:
         self.app = app
         self.watch = watch or Watch()
         self.room = (settings.PAGE_CACHE_MB << 20) if room is None else room
+        # Read once: asking the settings takes longer than all else here.
+        self._static = settings.STATIC_URL
+        self._behind_proxy = settings.BEHIND_PROXY
+        self._personal = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"}
         self._kept: OrderedDict[tuple, Kept] = OrderedDict()
         self._building: dict[tuple, threading.Event] = {}
         self._size = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict, start: Start) -> Iterable[bytes]:
-        if not self.room or not _is_anonymous_read(environ):
+        if not self.room or not self._is_anonymous_read(environ):
             return self._pass(environ, start)
         try:
             version = self.watch.key()
         except (DatabaseError, sqlite3.Error) as error:
             logger.warning("De versie van de gegevens is niet te lezen: %s", error)
             return self._pass(environ, start)
-        key = _key(environ)
+        key = self._key(environ)
         kept = self._find(key, version)
         if kept is None:
             is_builder = self._builds(key, version)
@@ -250,6 +254,37 @@ class PageCache:
             _close(response)
         return _kept(version, headers, body), None
 
+    def _is_anonymous_read(self, environ: dict) -> bool:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return False
+        if "HTTP_AUTHORIZATION" in environ or "HTTP_RANGE" in environ:
+            return False
+        # Static files are packed beforehand, and whitenoise sends those.
+        if environ.get("PATH_INFO", "").startswith(self._static):
+            return False
+        if not (cookies := environ.get("HTTP_COOKIE")):
+            return True
+        try:
+            names = set(SimpleCookie(cookies))
+        except CookieError:
+            return False
+        return not names & self._personal
+
+    def _key(self, environ: dict) -> tuple:
+        """What an answer depends on: the address as asked, the door, and today's date."""
+        return (
+            environ.get("HTTP_HOST", ""),
+            environ.get("wsgi.url_scheme"),
+            environ.get("HTTP_X_FORWARDED_PROTO") if self._behind_proxy else "",
+            environ.get("SCRIPT_NAME", ""),
+            environ.get("PATH_INFO", ""),
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", "")
+            if environ.get("PATH_INFO", "").startswith("/api")
+            else "",
+            _day_of_minute(int(time.time()) // 60),
+        )
+
     def _find(self, key, version) -> Kept | None:
         with self._lock:
             kept = self._kept.get(key)
@@ -302,37 +337,6 @@ def _close(answer) -> None:
         answer.close()
 
 
-def _is_anonymous_read(environ: dict) -> bool:
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        return False
-    if "HTTP_AUTHORIZATION" in environ or "HTTP_RANGE" in environ:
-        return False
-    # Static files are packed beforehand, and whitenoise sends those.
-    if environ.get("PATH_INFO", "").startswith(settings.STATIC_URL):
-        return False
-    if not (cookies := environ.get("HTTP_COOKIE")):
-        return True
-    try:
-        names = set(SimpleCookie(cookies))
-    except CookieError:
-        return False
-    return not names & {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"}
-
-
-def _key(environ: dict) -> tuple:
-    """What an answer depends on: the address as asked, the door, and today's date."""
-    return (
-        environ.get("HTTP_HOST", ""),
-        environ.get("wsgi.url_scheme"),
-        environ.get("HTTP_X_FORWARDED_PROTO") if settings.BEHIND_PROXY else "",
-        environ.get("SCRIPT_NAME", ""),
-        environ.get("PATH_INFO", ""),
-        environ.get("QUERY_STRING", ""),
-        environ.get("HTTP_ACCEPT", "") if environ.get("PATH_INFO", "").startswith("/api") else "",
-        _day_of_minute(int(time.time()) // 60),
-    )
-
-
 @lru_cache(maxsize=1)
 def _day_of_minute(minute: int) -> date:
     """Today's date here; a day begins with a minute, and asking the calendar takes longer."""
@@ -340,7 +344,8 @@ def _day_of_minute(minute: int) -> date:
 
 
 def _may_be_kept(status: str, headers: Headers, response) -> bool:
-    if not status.startswith("200") or getattr(response, "streaming", False):
+    # A file that the server itself sends does not say whether it is streamed: it is.
+    if not status.startswith("200") or getattr(response, "streaming", True):
         return False
     found = {name.lower(): value for name, value in headers}
     control, vary = (

@@ -13,6 +13,8 @@ refuse_unsafe_start()
 django = get_wsgi_application()
 
 from .monitoring.requests import RequestLog  # noqa: E402 (needs the settings)
+from .operations.warm_up import warm_up  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
 
+warm_up()
 application = RequestLog(PageCache(django))

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
@@ -26,11 +26,11 @@ def answer(request, evidence, *, cache: str):
     return response
 
 
-def _whole(evidence) -> HttpResponse:
+def _whole(evidence) -> FileResponse:
     try:
-        with evidence.document.open("rb") as file:
-            content = file.read()
+        # The server reads it while it sends: never whole in memory.
+        file = evidence.document.open("rb")
     except FileNotFoundError:
         logger.error("Het bestand van bewijsstuk %s ontbreekt.", evidence.pk)
         raise Http404 from None
-    return HttpResponse(content, content_type=evidence.media_type)
+    return FileResponse(file, content_type=evidence.media_type)

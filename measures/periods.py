@@ -70,7 +70,7 @@ def period_end(day: date, precision: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-# There are few days and many records: writing each once saves a tenth of a large file.
+# There are few days and many records: each is written once.
 @lru_cache(maxsize=8192)
 def format_period(day: date | None, precision: str) -> str:
     """The period in Dutch: '4 april 2022', 'najaar 2018', '4e kwartaal 2025'.

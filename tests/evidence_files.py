@@ -1,5 +1,6 @@
 """Small real files of every kind that we take, and of some that we do not."""
 
+import contextlib
 import io
 import struct
 import zipfile
@@ -103,3 +104,9 @@ GOOD = {
     "verslag.txt": (TEXT.encode(), "text/plain; charset=utf-8"),
     "oud.txt": (TEXT.encode("windows-1252"), "text/plain; charset=windows-1252"),
 }
+
+
+def status_of(client, address: str) -> int:
+    """The status of the answer for a file, which is not read."""
+    with contextlib.closing(client.get(address)) as answer:
+        return answer.status_code

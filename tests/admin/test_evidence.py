@@ -129,7 +129,7 @@ def test_who_may_see_it_can_change_and_the_history_says_so(beheer, client, updat
 
     beheer.post(change(evidence), typed(page, visibility="openbaar"))
 
-    assert Client().get(evidence.get_absolute_url()).status_code == 200
+    assert files.status_of(Client(), evidence.get_absolute_url()) == 200
     history = beheer.get(reverse("admin:measures_measure_record", args=[update.measure_id])).text
     assert "Bewijsstuk ‘Verslag’: zichtbaarheid: Intern → Openbaar" in history
 
@@ -194,7 +194,7 @@ def test_staff_fetch_an_internal_file_with_the_same_safe_headers(beheer, update)
 
     answer = beheer.get(file_of(evidence))
 
-    assert answer.content == b"tekst"
+    assert answer.getvalue() == b"tekst"
     assert answer["Content-Disposition"] == 'attachment; filename="verslag.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
@@ -219,7 +219,7 @@ def test_a_colleague_needs_the_right_to_see_evidence(client, update, rights, sta
     reader.groups.add(group)
     client.force_login(reader)
 
-    assert client.get(file_of(evidence)).status_code == status
+    assert files.status_of(client, file_of(evidence)) == status
     assert ("Intern stuk" in client.get(page_of(update)).text) == bool(rights)
 
 

@@ -351,7 +351,7 @@ def test_a_public_file_is_sent_to_save_and_no_browser_runs_it(client, update):
     answer = client.get(evidence.get_absolute_url())
 
     assert evidence.get_absolute_url() == f"/bewijsstukken/{evidence.public_id}/verslag-4-mei.pdf"
-    assert answer.content == content
+    assert b"".join(answer.streaming_content) == content
     assert answer["Content-Type"] == media_type
     assert answer["Content-Disposition"] == 'attachment; filename="Verslag 4 mei.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -363,7 +363,9 @@ def test_a_public_file_is_sent_to_save_and_no_browser_runs_it(client, update):
 
 def test_a_file_that_the_visitor_has_already_is_not_sent_again(client, update):
     evidence = make_evidence(update, content=b"tekst")
-    etag = client.get(evidence.get_absolute_url())["ETag"]
+    first = client.get(evidence.get_absolute_url())
+    etag = first["ETag"]
+    first.close()
 
     answer = client.get(evidence.get_absolute_url(), headers={"If-None-Match": etag})
 
@@ -430,14 +432,14 @@ def test_a_public_file_has_one_address(client, update):
         "/bewijsstukken/",
         f"/static/{evidence.public_id}",
     ]:
-        assert client.get(address).status_code == 404, address
+        assert files.status_of(client, address) == 404, address
 
 
 def test_a_file_that_is_gone_from_disk_is_not_found(client, update, caplog):
     evidence = make_evidence(update, content=b"tekst")
     Path(evidence.document.path).unlink()
 
-    assert client.get(evidence.get_absolute_url()).status_code == 404
+    assert files.status_of(client, evidence.get_absolute_url()) == 404
     assert "ontbreekt" in caplog.text
 
 
@@ -485,8 +487,8 @@ def test_a_page_asks_no_more_for_many_updates_with_evidence(
 def test_evidence_of_a_held_update_is_not_public_before_its_moment(client, update):
     evidence = of_a_concept(update)
     assert evidence.update.publication == Publication.CONCEPT
-    assert client.get(evidence.get_absolute_url()).status_code == 404
+    assert files.status_of(client, evidence.get_absolute_url()) == 404
 
     evidence.update.publish()
 
-    assert client.get(evidence.get_absolute_url()).status_code == 200
+    assert files.status_of(client, evidence.get_absolute_url()) == 200

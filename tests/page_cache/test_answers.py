@@ -2,16 +2,22 @@
 
 import gzip
 import io
+import sqlite3
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import brotli
 import pytest
 import time_machine
 
-from kwalibo.page_cache import PATIENCE, PageCache
+from kwalibo import page_cache
+from kwalibo.page_cache import PATIENCE, PageCache, Watch
+from tests.counting import counted
 
 PAGE = b"<!doctype html><title>Maatregelen</title>" + b"<p>Zo staat het nu.</p>" * 50
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -20,8 +26,9 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 class Site:
     """A site that counts how often it is asked, and says what it is told to say."""
 
-    def __init__(self, body=PAGE, status="200 OK", headers=(HTML,)):
+    def __init__(self, body=PAGE, status="200 OK", headers=(HTML,), streaming=False):
         self.body, self.status, self.headers = body, status, list(headers)
+        self.streaming = streaming
         self.asked = 0
         self.closed = 0
 
@@ -32,6 +39,8 @@ class Site:
         site = self
 
         class Answer:
+            streaming = site.streaming
+
             def __iter__(self):
                 return iter([site.body])
 
@@ -192,6 +201,7 @@ def test_a_cookie_of_something_else_does_not_matter(data):
         Site(headers=[HTML, ("Content-Security-Policy", "script-src 'nonce-abc'")]),
         Site(headers=[HTML, ("Vary", "Accept-Language")]),
         Site(headers=[HTML, ("Content-Encoding", "gzip")]),
+        Site(streaming=True),
     ],
 )
 def test_what_is_not_for_everybody_is_not_kept(data, site):
@@ -376,3 +386,101 @@ def test_who_waits_gets_an_answer_when_making_it_fails(data):
         assert second.result()[2] == PAGE
         with pytest.raises(RuntimeError):
             first.result()
+
+
+def test_a_file_that_the_server_sends_is_never_read_here(data):
+    """As Django answers with a FileResponse under gunicorn: the wrapper of the server itself."""
+
+    class Wrapper:
+        def __iter__(self):
+            raise AssertionError("read into memory")
+
+    def site(environ, start):
+        start("200 OK", [("Content-Type", "application/pdf")])
+        return Wrapper()
+
+    told = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/bewijsstukken/1/verslag.pdf"}
+
+    answer = PageCache(site, data, room=1 << 20)(environ, lambda *start: told.append(start))
+
+    assert isinstance(answer, Wrapper)
+    assert told[0][0] == "200 OK"
+
+
+def test_a_304_tells_what_it_has_to_and_no_more(data):
+    policy = ("Content-Security-Policy", "default-src 'none'")
+    control = ("Cache-Control", "no-cache")
+    cache = cached(data, Site(headers=[HTML, policy, control]))
+    etag = ask(cache)[1]["etag"]
+
+    _, headers, _ = ask(cache, if_none_match=etag)
+
+    assert set(headers) == {"cache-control", "etag", "vary"}
+
+
+def test_another_policy_is_another_answer(data):
+    """A reader who has the page with the policy of before must not go on with that."""
+    etags = set()
+    for policy in ("default-src 'none'", "default-src 'self'"):
+        site = Site(headers=[HTML, ("Content-Security-Policy", policy)])
+        etags.add(ask(cached(data, site))[1]["etag"])
+
+    assert len(etags) == 2
+
+
+def test_what_is_kept_takes_no_more_memory_than_its_room(data):
+    room = 2 << 20
+    cache = cached(data, Site(headers=[HTML, ("Content-Security-Policy", "x" * 500)]), room=room)
+    tracemalloc.start()
+    try:
+        for number in range(3000):
+            cache.app.body = b"<p>%d</p>" % number + PAGE
+            cache.app.headers = [(name, str(value)) for name, value in cache.app.headers]
+            for coding in ("", "br", "gzip"):
+                ask(cache, path=f"/maatregelen/{number}/", accept_encoding=coding)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(cache._kept) > 100
+    assert taken < room
+
+
+class TestWarm:
+    """An answer that is kept costs no work of Django, and of SQLite one question."""
+
+    def test_nothing_of_django_runs(self, data, monkeypatch):
+        cache = cached(data)
+        ask(cache, accept_encoding="br")
+        etag = ask(cache)[1]["etag"]
+        monkeypatch.setattr(cache, "app", None)
+
+        with counted(monkeypatch) as work:
+            ask(cache, accept_encoding="br")
+            ask(cache, if_none_match=etag)
+
+        assert not [name for name in work.calls if "/django/" in name]
+        assert work.calls.total() < 100
+        assert work.queries == []
+
+    def test_sqlite_is_asked_for_its_version_and_nothing_else(self, data, tmp_path, monkeypatch):
+        database = tmp_path / "site.sqlite3"
+        settings_dict = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("CREATE TABLE measures_dataversion (id, number, mark)")
+        monkeypatch.setitem(page_cache.settings.DATABASES, "default", settings_dict)
+        monkeypatch.setattr(
+            page_cache, "connections", {"default": SimpleNamespace(settings_dict=settings_dict)}
+        )
+        watch = Watch()
+        cache = cached(watch)
+        ask(cache)
+        asked = []
+        watch._connection.set_trace_callback(asked.append)
+
+        ask(cache)
+
+        assert cache.app.asked == 1
+        assert asked == ["PRAGMA data_version"]
+        watch.close()
