@@ -213,8 +213,8 @@ def measure(request, number):
             "measure": measure,
             "standing": measure.public_updates[0] if measure.public_updates else None,
             "about": about,
-            "absorbed": Measure.objects.public_as_of(*reference.point).filter(
-                standing_merged_number=measure.number
+            "absorbed": Measure.objects.public_as_of(*reference.point).absorbed_by(
+                measure, *reference.point
             ),
             "findings": FindingLink.objects.public().for_measure(measure),
             "motions": Motion.objects.public(reference.known_on)
