@@ -1,32 +1,37 @@
 """Choosing from the list of measures, and how many each choice would give."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, F, Q, Value, When
+from django.conf import settings
+from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import IsNull
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from parties.models import Party
 
 from . import search
-from .models import DeadlineState, Involvement, Status, Theme
+from .models import DeadlineState, Involvement, Measure, Status, Theme, tally
+from .models.tally import LEAD, MANY, Tally
+from .once import once
+from .search import Question
 
-LEAD = "trekker"
 Point = tuple[date | None, date | None]
 ROLES = [(LEAD, "Trekker"), *Involvement.Role.choices]
-# What 'sorteer' may say; '-' before it turns the order round.
+# What 'sorteer' may say; '-' before it turns the order round. The list has an index for each.
 ORDERS: dict[str, Any] = {
     "nummer": F("number"),
     "titel": Lower("title"),
-    "status": Case(*(When(standing_status=s, then=Value(n)) for n, s in enumerate(Status))),
+    "status": F("standing_rank"),
     "streefdatum": F("standing_deadline"),
     "bijgewerkt": F("standing_date"),
 }
+# Without a date comes last, either way.
+MAY_BE_UNKNOWN = ("streefdatum", "bijgewerkt")
 SORT_CHOICES = [
     ("nummer", "Nummer"),
     ("titel", "Titel, van a tot z"),
@@ -51,13 +56,13 @@ class MeasureFilter(filters.FilterSet):
 
     q = filters.CharFilter(label="Zoek in nummer, titel en tekst", method="search", max_length=200)
     status = filters.MultipleChoiceFilter(
-        label="Status", field_name="standing_status", widget=forms.CheckboxSelectMultiple
+        label="Status", method="in_status", widget=forms.CheckboxSelectMultiple
     )
     hoofdlijn = filters.MultipleChoiceFilter(
-        label="Hoofdlijn", field_name="theme__slug", widget=forms.CheckboxSelectMultiple
+        label="Hoofdlijn", method="in_theme", widget=forms.CheckboxSelectMultiple
     )
     datum = filters.MultipleChoiceFilter(
-        label="Streefdatum", field_name="deadline_state", widget=forms.CheckboxSelectMultiple
+        label="Streefdatum", method="in_state", widget=forms.CheckboxSelectMultiple
     )
     partij = filters.ChoiceFilter(label="Partij", method="with_party", empty_label="Alle partijen")
     rol = filters.ChoiceFilter(
@@ -70,12 +75,13 @@ class MeasureFilter(filters.FilterSet):
     def __init__(self, data, queryset: "filters.QuerySet", *, point: Point):
         super().__init__(data, queryset)
         self.point = point
-        self.questions: dict[str, search.Question] = {}
-        self.themes = list(Theme.objects.values_list("slug", "title"))
+        self.questions: dict[str, Question] = {}
+        themes = list(Theme.objects.values_list("pk", "slug", "title"))
+        self.theme_ids = {slug: pk for pk, slug, _ in themes}
         self.parties = list(Party.objects.public().only("slug", "name", "abbreviation"))
         choices: dict[str, list[tuple[str, str]]] = {
             "status": list(Status.choices),
-            "hoofdlijn": self.themes,
+            "hoofdlijn": [(slug, title) for _, slug, title in themes],
             "datum": list(DeadlineState.choices),
             "partij": [(party.slug, party.name) for party in self.parties],
         }
@@ -90,20 +96,33 @@ class MeasureFilter(filters.FilterSet):
     # Each filter.
 
     def search(self, measures, name, value):
-        # Asked several times, once per count; what it means is found out once.
+        return search.among_measures(measures, self._question(value), *self.point)
+
+    def _question(self, value: str) -> Question:
+        # Asked twice, to count and to show; what it means is found out once.
         if value not in self.questions:
             self.questions[value] = search.ask(value)
-        return search.among_measures(measures, self.questions[value], *self.point)
+        return self.questions[value]
+
+    def in_status(self, measures, name, value):
+        return measures.filter(standing_status__in=value) if value else measures
+
+    def in_theme(self, measures, name, value):
+        chosen = [self.theme_ids[slug] for slug in value]
+        return measures.filter(theme__in=chosen) if chosen else measures
+
+    def in_state(self, measures, name, value):
+        return measures.in_deadline_state(value, self.point[0]) if value else measures
 
     def with_party(self, measures, name, value):
         role = self.form.cleaned_data["rol"]
-        leads = Q(lead__slug=value, lead__publication="openbaar")
-        involved = Involvement.objects.public().filter(party__slug=value)
+        party = next(party.pk for party in self.parties if party.slug == value)
         if role == LEAD:
-            return measures.filter(leads)
+            return measures.filter(lead=party)
+        involved = Involvement.objects.public().filter(party=party)
         if role:
-            return measures.filter(pk__in=involved.filter(role=role).values("measure"))
-        return measures.filter(leads | Q(pk__in=involved.values("measure")))
+            return measures.filter(involved.filter(role=role).on_measure(are_many=self.are_many))
+        return measures.filter(Q(lead=party) | involved.on_measure(are_many=self.are_many))
 
     def with_role(self, measures, name, value):
         if self.form.cleaned_data["partij"]:
@@ -111,23 +130,31 @@ class MeasureFilter(filters.FilterSet):
         if value == LEAD:
             return measures.filter(lead__publication="openbaar")
         involved = Involvement.objects.public().filter(role=value)
-        return measures.filter(pk__in=involved.values("measure"))
+        return measures.filter(involved.on_measure(are_many=self.are_many))
+
+    @property
+    def are_many(self) -> bool:
+        return self.number > MANY
 
     def sort(self, measures, name, value):
-        order = ORDERS[value.removeprefix("-")]
-        directed = (
-            order.desc(nulls_last=True) if value.startswith("-") else order.asc(nulls_last=True)
-        )
-        return measures.order_by(directed, "number")
+        name, is_down = value.removeprefix("-"), value.startswith("-")
+        order = ORDERS[name]
+        unknown_last = [IsNull(order, True)] if name in MAY_BE_UNKNOWN else []
+        return measures.order_by(*unknown_last, order.desc() if is_down else order.asc(), "number")
 
     # The outcome.
 
-    def chosen(self, *, without: Sequence[str] = ()):
-        """The measures that are left, optionally as if some filters were not set."""
+    def chosen(self):
+        """The measures that are left, in no order."""
         measures = self.queryset
         for name, value in self.form.cleaned_data.items():
-            if name not in (*without, "sorteer"):
+            if name not in ("q", "sorteer"):
                 measures = self.filters[name].filter(measures, value)
+        if asked := self.form.cleaned_data["q"]:
+            question = self._question(asked)
+            measures = search.among_measures(
+                measures, question, *self.point, are_many=self.are_many
+            )
         return measures
 
     @property
@@ -139,24 +166,34 @@ class MeasureFilter(filters.FilterSet):
         return self.sort(self.chosen(), "sorteer", order)
 
     @cached_property
-    def _figures(self) -> dict[tuple[str, str, str], int]:
-        """Number per (status, theme, deadline state) under the other filters."""
-        without = ("status", "hoofdlijn", "datum")
-        return self.chosen(without=without).count_by_status_theme_and_deadline()
+    def _tally(self) -> Tally:
+        """How many there are of each sort, among those with the words that were asked for."""
+        asked = self.form.cleaned_data["q"]
+        if not asked:
+            return Measure.objects.tally(*self.point)
+
+        def count() -> Tally:
+            return tally.count(self.search(self.queryset, "q", asked))
+
+        # An index that lags catches up without another version of the data.
+        question = self._question(asked)
+        if search.is_behind():
+            return count()
+        today = timezone.localdate()
+        return once(("words", question.text, self.point, today, settings.DEADLINE_NEAR_DAYS), count)
 
     def _number(self, **chosen) -> int:
         """How many measures are left with these choices in the place of those of the form."""
-        wanted = [
-            chosen.get(name, self.form.cleaned_data[name])
-            for name in ("status", "hoofdlijn", "datum")
-        ]
-        return sum(
-            number
-            for key, number in self._figures.items()
-            if all(not values or value in values for value, values in zip(key, wanted, strict=True))
+        wanted = self.form.cleaned_data | chosen
+        return self._tally.number(
+            status=wanted["status"],
+            theme=wanted["hoofdlijn"],
+            state=wanted["datum"],
+            party=wanted["partij"],
+            role=wanted["rol"],
         )
 
-    @property
+    @cached_property
     def number(self) -> int:
         """How many measures are left; none when a filter is wrong."""
         return self._number() if self.form.is_valid() else 0
@@ -165,34 +202,15 @@ class MeasureFilter(filters.FilterSet):
         """Write behind each choice how many measures it gives under the other filters."""
         if not self.form.is_valid():
             return
-        for name in ("status", "hoofdlijn", "datum"):
-            values = [value for value, _ in self.filters[name].extra["choices"]]
-            self._label(name, {value: self._number(**{name: [value]}) for value in values})
-        party, role = self.form.cleaned_data["partij"], self.form.cleaned_data["rol"]
-        parts = self._parts()
-        self._label("partij", _count({(p, m) for m, p, r in parts if role in ("", r)}))
-        self._label("rol", _count({(r, m) for m, p, r in parts if party in ("", p)}))
-
-    def _parts(self) -> list[tuple[int, str, str]]:
-        """Who does what under the other filters, as (measure, party, role).
-
-        A group that is no party of ours has a role and an empty party.
-        """
-        slugs = {party.pk: party.slug for party in self.parties}
-        measures = self.chosen(without=("partij", "rol")).order_by()
-        leads = measures.filter(lead__in=slugs).values_list("pk", "lead")
-        involved = Involvement.objects.public().filter(measure__in=measures.values("pk"))
-        return [(measure, slugs[lead], LEAD) for measure, lead in leads] + [
-            (measure, slugs.get(party, ""), role)
-            for measure, party, role in involved.values_list("measure", "party", "role")
-        ]
-
-    def _label(self, name: str, numbers: dict[str, int]) -> None:
-        field = self.form.fields[name]
-        # Without the empty choice: the field adds that itself, each time.
-        field.choices = [
-            (value, f"{label} ({numbers.get(value, 0)})") for value, label in field.choices if value
-        ]
+        for name in ("status", "hoofdlijn", "datum", "partij", "rol"):
+            field = self.form.fields[name]
+            is_one = name in ("partij", "rol")
+            # Without the empty choice: the field adds that itself, each time.
+            field.choices = [
+                (value, f"{label} ({self._number(**{name: value if is_one else [value]})})")
+                for value, label in field.choices
+                if value
+            ]
 
     def active(self) -> list[tuple[str, str, str]]:
         """The chosen filters as (parameter, value, what people read)."""
@@ -206,11 +224,6 @@ class MeasureFilter(filters.FilterSet):
                 if value and name != "sorteer":
                     found.append((name, value, f"{filter_.label}: {names.get(value, value)}"))
         return found
-
-
-def _count(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
-    """How many measures each value has, from pairs of value and measure."""
-    return Counter(value for value, _ in pairs)
 
 
 def _allowed(values: list[str]) -> str:

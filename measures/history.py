@@ -27,7 +27,7 @@ WITHOUT = {
 UNTRACKED = {
     "CorrectionProposal": ("subject_title", "wrong", "right", "url", "email"),
     # Derived columns follow from reports, which have a history of their own.
-    "Measure": DERIVED,
+    "Measure": (*DERIVED, "status_rank"),
 }
 
 

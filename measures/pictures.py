@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from .charts import Drawing, deadlines, matrix, measure_line, over_time, per_theme
 from .charts.measure_line import Entry
@@ -20,9 +21,9 @@ from .models import (
     Measure,
     ProgressUpdate,
     ReportingMoment,
-    Status,
     Theme,
 )
+from .once import once
 from .reference_date import ReferenceDate
 from .status_steps import status_steps
 
@@ -58,11 +59,8 @@ class Picture:
 
 
 def per_theme_picture(reference: ReferenceDate) -> Picture:
-    numbers = Measure.objects.public_with_status(*reference.point).count_by_theme_and_status()
-    themes = [
-        (theme.title, {status: numbers.get((theme.pk, status), 0) for status in Status})
-        for theme in Theme.objects.all()
-    ]
+    tally = Measure.objects.tally(*reference.point)
+    themes = [(theme.title, tally.by_status(theme.slug)) for theme in Theme.objects.all()]
     table = per_theme.table(themes)
     return Picture(
         per_theme.draw(themes),
@@ -74,7 +72,8 @@ def per_theme_picture(reference: ReferenceDate) -> Picture:
 
 
 def over_time_picture(reference: ReferenceDate) -> Picture:
-    history = status_steps(None, *reference.point)
+    about = ("steps", None, reference.point, timezone.localdate())
+    history = once(about, lambda: status_steps(None, *reference.point))
     return Picture(
         over_time.draw(history, reference.day),
         "U ziet hoeveel maatregelen op elke dag een status hadden. Een trede omhoog of omlaag is "

@@ -119,4 +119,4 @@ def context(request) -> dict:
 
 def today_says() -> str:
     """How many measures are implemented now."""
-    return sentences.today(Measure.objects.public_with_status().count_by_status())
+    return sentences.today(Measure.objects.tally().by_status())

@@ -15,6 +15,7 @@ from .models import (
     ReportingMoment,
     TimelineEvent,
 )
+from .once import once
 from .reference_date import ReferenceDate
 
 # Of a finding that more measures answer, the first are named and the others counted.
@@ -59,11 +60,15 @@ def since_last_letter(reference: ReferenceDate) -> SinceLetter | None:
     if moment is None:
         return None
     after = (moment.reference_date, reference.day, reference.known_on)
-    return SinceLetter(
-        moment,
-        **ProgressUpdate.objects.count_measures_between(*after),
-        shifted=DeadlineChange.objects.count_measures_shifted_between(*after),
-    )
+
+    def count() -> SinceLetter:
+        return SinceLetter(
+            moment,
+            **ProgressUpdate.objects.count_measures_between(*after),
+            shifted=DeadlineChange.objects.count_measures_shifted_between(*after),
+        )
+
+    return once(("since letter", after), count)
 
 
 @dataclass(frozen=True)

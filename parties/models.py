@@ -4,7 +4,6 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Prefetch
 from django.urls import reverse
 
 from .certainty import Certainty
@@ -19,18 +18,16 @@ PARTICIPATION: dict[str, str] = {
 
 
 class PartyQuerySet(PublishableQuerySet):
-    def with_public_measures(self, day: date | None = None, known_on: date | None = None):
-        """Fetch what each party leads (`public_led`) and has a part in (`public_involved`).
-
-        Every measure has its standing on `day`. A party with two roles in one
-        measure has a part in it once.
-        """
+    def with_number_of_measures(self, day: date | None = None, known_on: date | None = None):
+        """These parties, each with how many public measures it leads on `day` (`number_led`)
+        and in how many it has a part (`number_involved`): with two roles in one, once."""
+        found = list(self)
         measures = Party.led_measures.rel.related_model.objects  # type: ignore[attr-defined]
-        measures = measures.public_as_of(day, known_on)
-        return self.prefetch_related(
-            Prefetch("led_measures", measures, to_attr="public_led"),
-            Prefetch("involved_measures", measures.distinct(), to_attr="public_involved"),
-        )
+        tally = measures.tally(day, known_on)
+        for party in found:
+            party.number_led = tally.led_by(party.slug)
+            party.number_involved = tally.involving(party.slug)
+        return found
 
 
 class Party(Publishable, Versioned):
@@ -93,6 +90,10 @@ class Party(Publishable, Versioned):
         "zekerheid", max_length=10, choices=Certainty, default=Certainty.UNKNOWN
     )
     remark = models.TextField("opmerking bij de bron", blank=True, help_text="Staat op de website.")
+
+    # What with_number_of_measures() adds.
+    number_led: int
+    number_involved: int
 
     objects = PartyQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """The public pages of parties."""
 
-from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .models import Party
@@ -29,7 +29,7 @@ SHOWN = 50
 
 @require_safe
 def parties(request):
-    everyone = list(Party.objects.public().with_public_measures(*request.reference_date.point))
+    everyone = Party.objects.public().with_number_of_measures(*request.reference_date.point)
     groups = [
         (heading, [party for party in everyone if party.kind == kind])
         for kind, heading in HEADINGS.items()
@@ -47,31 +47,31 @@ def parties(request):
 
 @require_safe
 def party(request, slug):
-    party = get_object_or_404(Party.objects.public(), slug=slug)
     point = request.reference_date.point
-    involvements = (
-        party.involvements.public()
-        .filter(measure__in=party.involved_measures.public_as_of(*point).values("pk"))
-        .with_public_sources()
-        .prefetch_related(Prefetch("measure", party.involved_measures.public_as_of(*point)))
-    )
-    led = sorted(party.led_measures.public_as_of(*point), key=open_first)
-    involvements = sorted(involvements, key=lambda row: open_first(row.measure))
+    found = Party.objects.public().filter(slug=slug).with_number_of_measures(*point)
+    if not found:
+        raise Http404
+    (party,) = found
+    measures = party.led_measures.model.objects.public_as_of(*point)
+    involved = measures.involving(party).open_first(SHOWN)
+    parts = party.involvements.public().filter(measure__in=[measure.pk for measure in involved])
     return render(
         request,
         "parties/party.html",
         {
             "section": "partijen",
             "party": party,
-            "led": led[:SHOWN],
-            "number_led": len(led),
-            "involvements": involvements[:SHOWN],
-            "number_involved": len(involvements),
+            "led": measures.filter(lead=party).open_first(SHOWN),
+            "involvements": _in_order(parts.with_public_sources(), involved),
             "sources": party.sources.public(),
         },
     )
 
 
-def open_first(measure):
-    """Sort key: what is not finished comes before what is."""
-    return not measure.is_remaining, measure.number
+def _in_order(parts, measures):
+    """These parts in the order of their measures, each with its measure."""
+    places = {measure.pk: (place, measure) for place, measure in enumerate(measures)}
+    found = sorted(parts, key=lambda part: places[part.measure_id][0])
+    for part in found:
+        part.measure = places[part.measure_id][1]
+    return found

@@ -74,7 +74,7 @@ def contact(request):
 @require_safe
 def about(request):
     """The whole in English, on one page."""
-    counts = Measure.objects.public_with_status(*request.reference_date.point).count_by_status()
+    counts = Measure.objects.tally(*request.reference_date.point).by_status()
     total = Statement.objects.public().filter(topic=Statement.Topic.TOTAL).first()
     return render(
         request,

@@ -114,8 +114,7 @@ def themes(reference: ReferenceDate):
 
 
 def counts(reference: ReferenceDate) -> dict[str, Any]:
-    measures = Measure.objects.public_with_status(*reference.point)
-    return {"counts": measures.count_by_theme_and_status()}
+    return {"tally": Measure.objects.tally(*reference.point)}
 
 
 def moments(reference: ReferenceDate):

@@ -329,11 +329,8 @@ class ThemeSerializer(SourcedRecord):
 
     @extend_schema_field(StatusCount(many=True))
     def get_aantalMaatregelen(self, theme):
-        counts = self.context["counts"]
-        return [
-            {"status": status.value, "aantal": counts.get((theme.pk, status.value), 0)}
-            for status in Status
-        ]
+        counts = self.context["tally"].by_status(theme.slug)
+        return [{"status": status.value, "aantal": number} for status, number in counts.items()]
 
 
 class MomentSerializer(Record):

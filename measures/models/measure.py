@@ -1,14 +1,26 @@
 """Measures, the themes they belong to, and who has a part in them."""
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +28,9 @@ from parties.editing import Versioned
 from parties.models import Party
 from parties.publication import Publication, Publishable, PublishableQuerySet, published_by
 
+from ..once import once
 from ..periods import Precision, format_period
+from . import tally as tallies
 from .sources import Source, Sourced
 from .status import ENDED, FINISHED, Status
 
@@ -38,6 +52,23 @@ DERIVED = (
     "deadline_text",
     "deadline_since",
 )
+
+
+# What the list of measures is chosen by and put in order by, before the number.
+LIST_INDEXES: dict[str, list[Any]] = {
+    "theme": ["theme"],
+    "lead": ["lead"],
+    "status": ["status"],
+    "title": [Lower("title")],
+    "title_down": [Lower("title").desc()],
+    "rank": ["status_rank"],
+    "rank_down": [F("status_rank").desc()],
+    # Without a date comes last, either way; the databases do not agree on that by themselves.
+    "deadline": [IsNull(F("deadline"), True), "deadline"],
+    "deadline_down": [IsNull(F("deadline"), True), F("deadline").desc()],
+    "reported": [IsNull(F("reported_on"), True), "reported_on"],
+    "reported_down": [IsNull(F("reported_on"), True), F("reported_on").desc()],
+}
 
 
 class Theme(Sourced, Versioned):
@@ -77,10 +108,11 @@ class MeasureQuerySet(PublishableQuerySet):
 
         Answers from the published reports whose *reporting date* is not later than `day`;
         with `known_on`, only from those that were *published* by then. Without a day: the
-        state now, from the derived columns. Adds `standing_status`, `standing_date` and its
-        precision, `standing_merged_number` (of the public measure that it went into), and
-        `standing_deadline` with its precision and wording, and for a day in the past
-        `standing_is_later`: whether the public could know only after that day.
+        state now, from the derived columns. Adds `standing_status` and its place among the
+        others (`standing_rank`), `standing_date` and its precision, `standing_merged_number`
+        (of the public measure that it went into), and `standing_deadline` with its precision
+        and wording, and for a day in the past `standing_is_later`: whether the
+        public could know only after that day.
         """
         today = timezone.localdate()
         is_past = day is not None and day < today
@@ -118,6 +150,7 @@ class MeasureQuerySet(PublishableQuerySet):
         public = Q(merged_into__publication=Publication.PUBLIC)
         return self.annotate(
             standing_status=F("status"),
+            standing_rank=F("status_rank"),
             standing_date=F("reported_on"),
             standing_date_precision=F("reported_on_precision"),
             standing_merged_number=Case(When(public, then=F("merged_into__number"))),
@@ -142,6 +175,9 @@ class MeasureQuerySet(PublishableQuerySet):
         merged = latest.annotate(target=Case(When(public, then=F("merged_into__number"))))
         return self.annotate(
             standing_status=of("status", "status", Status.UNKNOWN.value),
+            standing_rank=Case(
+                *(When(standing_status=s.value, then=Value(n)) for n, s in enumerate(Status))
+            ),
             standing_date=of("reported_on", "reporting_date"),
             standing_date_precision=of(
                 "reported_on_precision", "reporting_date_precision", Precision.UNKNOWN.value
@@ -224,6 +260,28 @@ class MeasureQuerySet(PublishableQuerySet):
             ),
         )
 
+    def in_deadline_state(self, states: Sequence[str], day: date | None = None):
+        """Those whose deadline stands in one of `states` on `day`, said so that an index helps.
+
+        Needs `as_of(day)` before it; the same as the `deadline_state` of `with_deadline_state`.
+        """
+        day = day or timezone.localdate()
+        near = day + timedelta(days=settings.DEADLINE_NEAR_DAYS)
+        finished = Q(standing_status__in=[status.value for status in FINISHED])
+        unfinished = Q(standing_status__in=[status.value for status in Status.remaining()])
+        conditions = {
+            DeadlineState.NOT_APPLICABLE: finished,
+            DeadlineState.NONE: unfinished & Q(standing_deadline__isnull=True),
+            DeadlineState.PASSED: unfinished & Q(standing_deadline__lt=day),
+            DeadlineState.NEAR: unfinished
+            & Q(standing_deadline__gte=day, standing_deadline__lte=near),
+            DeadlineState.ON_SCHEDULE: unfinished & Q(standing_deadline__gt=near),
+        }
+        wanted = Q()
+        for state in states:
+            wanted |= conditions[DeadlineState(state)]
+        return self.filter(wanted)
+
     def remaining(self):
         """What is not finished on the day of the preceding `as_of`: *resterend*."""
         return self.exclude(standing_status__in=FINISHED)
@@ -251,6 +309,27 @@ class MeasureQuerySet(PublishableQuerySet):
     def for_rows(self):
         """Fetch no more than a row of a list says: with `as_of` and `with_deadline_state`."""
         return self.only("number", "title", "lead")
+
+    def absorbed_by(self, measure, day: date | None = None, known_on: date | None = None):
+        """Those that had merged into `measure` on `day`. Needs `as_of(day, known_on)` before it."""
+        from .progress import ProgressUpdate
+
+        # Found by the reports that say so, few as they are; then whether that still held.
+        said = ProgressUpdate.objects.published(known_on).filter(merged_into=measure)
+        return self.filter(pk__in=said.values("measure"), standing_merged_number=measure.number)
+
+    def involving(self, party):
+        """Those in which a party of `with_number_of_measures` has a part besides that of lead."""
+        parts = Involvement.objects.public().filter(party=party)
+        return self.filter(parts.on_measure(are_many=party.number_involved > tallies.MANY))
+
+    def open_first(self, number: int):
+        """The first `number` of these, what is not finished before what is. Needs `as_of`."""
+        found = list(self.remaining().order_by("number")[:number])
+        if len(found) < number:
+            finished = self.filter(standing_status__in=FINISHED).order_by("number")
+            found += finished[: number - len(found)]
+        return found
 
     def with_public_lead(self):
         """Fetch only the lead, for a list; one that is not public stays away."""
@@ -340,22 +419,17 @@ class MeasureQuerySet(PublishableQuerySet):
         found = dict(self.order_by().values_list("standing_status").annotate(n=Count("pk")))
         return {status.value: found.get(status.value, 0) for status in Status}
 
-    def count_by_status_theme_and_deadline(self) -> dict[tuple[str, str, str], int]:
-        """Number per (status, slug of the theme, deadline state) on the day of `as_of`.
+    def tally(self, day: date | None = None, known_on: date | None = None) -> tallies.Tally:
+        """How many public measures there were of each sort on `day`; see `as_of`.
 
-        One pass over the measures: on a past day the status of each is a search of its own.
+        Of all measures, whatever this query set chose. Counted once per version of the data.
         """
-        rows = self.order_by().values_list("standing_status", "theme__slug", "calendar_state")
-        found: Counter[tuple[str, str, str]] = Counter()
-        for status, theme, state, number in rows.annotate(n=Count("pk")):
-            is_finished = status in FINISHED
-            found[status, theme, DeadlineState.NOT_APPLICABLE if is_finished else state] += number
-        return found
-
-    def count_by_theme_and_status(self) -> dict[tuple[int, str], int]:
-        """Number per (theme id, status) on the day of the preceding `as_of`."""
-        rows = self.order_by().values_list("theme_id", "standing_status")
-        return {(theme, status): n for theme, status, n in rows.annotate(n=Count("pk"))}
+        today = timezone.localdate()
+        day = min(day or today, today)
+        known_on = known_on if known_on is not None and known_on < today else None
+        about = ("tally", day, known_on, today, settings.DEADLINE_NEAR_DAYS)
+        measures = self.model._default_manager.public_as_of(day, known_on)
+        return once(about, lambda: tallies.count(measures.with_deadline_state(day)))
 
     def count_by_deadline(self) -> dict[tuple[date | None, str], int]:
         """Number per (deadline, its state). Needs `with_deadline_state` before it."""
@@ -512,6 +586,16 @@ class Measure(Sourced, Publishable, Versioned):
         default=Precision.UNKNOWN,
         editable=False,
     )
+    # The place of the status among the others, for the list in that order.
+    status_rank = models.GeneratedField(
+        expression=Case(
+            *(When(status=s.value, then=Value(n)) for n, s in enumerate(Status)),
+            default=Value(0),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        verbose_name="plaats van de status",
+    )
     ended_on = models.DateField("geëindigd op", null=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
@@ -519,6 +603,8 @@ class Measure(Sourced, Publishable, Versioned):
         related_name="absorbed",
         null=True,
         editable=False,
+        # An index of its own below: of those that have one.
+        db_index=False,
         verbose_name="opgegaan in",
     )
 
@@ -548,7 +634,24 @@ class Measure(Sourced, Publishable, Versioned):
         verbose_name_plural = "maatregelen"
         permissions = [("contribute_measure", "Mag namens een partij bijdragen")]
         ordering = ["number"]
-        indexes = [models.Index(fields=["theme", "status"], name="measure_theme_status")]
+        indexes = [
+            models.Index(fields=["theme", "status"], name="measure_theme_status"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="measure_merged_into",
+            ),
+            # The list: each filter with the usual order, and each order by itself.
+            *(
+                models.Index(
+                    *(F(name) if isinstance(name, str) else name for name in columns),
+                    F("number"),
+                    condition=Q(publication="openbaar"),
+                    name=f"measure_list_{index}",
+                )
+                for index, columns in LIST_INDEXES.items()
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__gt=0),
@@ -623,7 +726,7 @@ class Measure(Sourced, Publishable, Versioned):
             kwargs["update_fields"] = [
                 field.name
                 for field in self._meta.concrete_fields
-                if not field.primary_key and field.name not in DERIVED
+                if not field.primary_key and not field.generated and field.name not in DERIVED
             ]
         elif written := set(kwargs["update_fields"]).intersection(DERIVED):
             raise FieldError(f"Only published reports change {', '.join(sorted(written))}.")
@@ -706,6 +809,16 @@ class InvolvementQuerySet(SourcedRowQuerySet):
             .public()
             .filter(Q(party__isnull=True) | Q(party__publication=Publication.PUBLIC))
         )
+
+    def on_measure(self, *, are_many: bool) -> Q:
+        """Condition on a measure: one of these is of it.
+
+        With `are_many` measures like that the database looks at each until it has enough of
+        them; without, it finds them first.
+        """
+        if are_many:
+            return Q(Exists(self.filter(measure=OuterRef("pk"))))
+        return Q(pk__in=self.values("measure"))
 
 
 class Involvement(Sourced):

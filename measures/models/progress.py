@@ -162,6 +162,8 @@ class ProgressUpdate(Reported):
         related_name="+",
         null=True,
         blank=True,
+        # Indexes of their own below, for this and `corrects`: of those that have one.
+        db_index=False,
         verbose_name="opgegaan in",
         help_text="Alleen bij de status ‘opgegaan in’.",
     )
@@ -171,6 +173,7 @@ class ProgressUpdate(Reported):
         related_name="corrections",
         null=True,
         blank=True,
+        db_index=False,
         verbose_name="verbetert",
         help_text="De gepubliceerde stand van zaken waarvoor deze in de plaats komt.",
     )
@@ -203,6 +206,16 @@ class ProgressUpdate(Reported):
                 fields=["-reporting_date", "-published_at", "-id"],
                 condition=Q(publication="openbaar"),
                 name="update_published_latest",
+            ),
+            # Among millions few have these: an index of all would be mostly nothing, and mislead
+            # whoever plans by its size.
+            models.Index(
+                fields=["merged_into", "measure"],
+                condition=Q(merged_into__isnull=False),
+                name="update_merged_into",
+            ),
+            models.Index(
+                fields=["corrects"], condition=Q(corrects__isnull=False), name="update_corrects"
             ),
             # What waits for somebody: few among all that was ever published.
             models.Index(

@@ -11,7 +11,7 @@ so that an index that lags can never show what is not public.
 
 from .engine import MOST
 from .finding import Found, among_measures, ask, find
-from .indexing import catch_up, rebuild, refresh
+from .indexing import catch_up, is_behind, rebuild, refresh
 from .kinds import KINDS
 from .question import Question
 
@@ -24,6 +24,7 @@ __all__ = [
     "ask",
     "catch_up",
     "find",
+    "is_behind",
     "rebuild",
     "refresh",
 ]

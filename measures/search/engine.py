@@ -85,6 +85,12 @@ class PostgreSQL:
     def matching(self, table: str, question: str) -> tuple[str, list]:
         return f"{table}.vector @@ to_tsquery('dutch', %s)", [question]
 
+    def matching_row(self, table: str, question: Question, within: str) -> tuple[str, list]:
+        """The same for a row that is at hand, without the index."""
+        # An expression is in no index, so that nobody reads all that has the words first.
+        vector = f"({table}.vector || ''::tsvector)"
+        return f"{vector} @@ to_tsquery('dutch', %s)", [self.question(question, within)]
+
     def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
         """The statement that finds the documents of these kinds, and its values."""
         here = "AND (day IS NULL OR day <= %s)" if day else ""
@@ -145,6 +151,23 @@ class SQLite:
             " WHERE measures_searchindex MATCH %s)",
             [question],
         )
+
+    def matching_row(self, table: str, question: Question, within: str) -> tuple[str, list]:
+        """The same for a row that is at hand, without the index, which would be opened each time.
+
+        The columns hold stems with a space between them. No phrase runs on past a column.
+        """
+        columns = (self.columns[within] or "title_words body_words now_words").split()
+        words = " || ' . ' || ".join(f"{table}.{column}" for column in columns)
+        groups, values = [], []
+        for group in question.groups:
+            groups.append(" OR ".join([f"instr(' ' || {words} || ' ', %s) > 0"] * len(group)))
+            values += [self._in_words(term) for term in group]
+        return " AND ".join(f"({group})" for group in groups), values
+
+    def _in_words(self, term: Term) -> str:
+        stems = " ".join(stem(word) for word in term.words)
+        return f" {stems}" if term.goes_on else f" {stems} "
 
     def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
         """The statement that finds the documents of these kinds, and its values."""
@@ -212,12 +235,18 @@ class Matches(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, question: Question, within: str = "all", kind: str = ""):
+    def __init__(
+        self, question: Question, within: str = "all", kind: str = "", *, by_row: bool = False
+    ):
         super().__init__()
+        self.by_row = by_row
+        self.question, self.within = question, within
         self.asked = engine().question(question, within, *([kind] if kind else []))
 
     def as_sql(self, compiler, connection):
         table = connection.ops.quote_name(compiler.query.get_initial_alias())
+        if self.by_row:
+            return engine().matching_row(table, self.question, self.within)
         return engine().matching(table, self.asked)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -144,35 +144,53 @@ def ask(text: str) -> Question:
 
 
 def among_measures(
-    measures: QuerySet, question: Question, day: date | None = None, known_on: date | None = None
+    measures: QuerySet,
+    question: Question,
+    day: date | None = None,
+    known_on: date | None = None,
+    *,
+    are_many: bool = False,
 ) -> QuerySet:
     """Those of `measures` in which every word occurs: in number, title, text or standing update.
 
     For a day in the past the standing update is the one that held then: every document of a
     progress update knows from when until when it was the latest. That is the latest as is known
     now; what was known on another day is looked up per update that has the word.
+
+    With `are_many` each measure is looked at by itself, which is quick for a page of them and
+    slow for all; without, the index gives all that have the words first.
     """
     if not question.groups:
         return measures.none()
     documents = SearchDocument.objects.order_by()
-    if not _past(day, known_on):
-        found = documents.filter(Matches(question, kind=MEASURE))
-        return measures.filter(pk__in=found.values("object_id"))
-    for part in question.parts:
-        own = documents.filter(Matches(part, "own", MEASURE)).values("object_id")
-        told = documents.filter(Matches(part, kind=UPDATE.name))
-        measures = measures.filter(Q(pk__in=own) | Q(pk__in=_standing(told, day, known_on)))
+    is_past = _past(day, known_on)
+    for part in question.parts if is_past else [question]:
+        own = Matches(part, "own" if is_past else "all", MEASURE, by_row=are_many)
+        said = documents.filter(own)
+        if are_many:
+            found = Q(Exists(said.filter(kind=MEASURE, object_id=OuterRef("pk"))))
+        else:
+            found = Q(pk__in=said.values("object_id"))
+        if is_past:
+            told = documents.filter(Matches(part, kind=UPDATE.name, by_row=are_many))
+            found |= _told(told, day or timezone.localdate(), known_on, are_many)
+        measures = measures.filter(found)
     return measures
 
 
-def _standing(told: QuerySet, day: date | None, known_on: date | None) -> QuerySet:
-    """The measures of which an update in these documents is the standing one."""
-    day = day or timezone.localdate()
+def _told(told: QuerySet, day: date, known_on: date | None, are_many: bool) -> Q:
+    """Condition on a measure: its standing update is in these documents."""
     told = told.filter(day__lte=day)
     if known_on is None:
-        return told.filter(Q(until__isnull=True) | Q(until__gt=day)).values("measure_id")
+        told = told.filter(Q(until__isnull=True) | Q(until__gt=day))
+        if are_many:
+            return Q(Exists(told.filter(kind=UPDATE.name, measure_id=OuterRef("pk"))))
+        return Q(pk__in=told.values("measure_id"))
     updates = ProgressUpdate.objects.published(known_on).up_to(day)
-    latest = updates.filter(measure=OuterRef("measure")).latest_first()
-    return updates.filter(
-        pk__in=told.values("object_id"), pk=Subquery(latest.values("pk")[:1])
-    ).values("measure")
+    latest = updates.latest_first()
+    if are_many:
+        standing = latest.filter(measure=OuterRef(OuterRef("pk"))).values("pk")[:1]
+        return Q(Exists(told.filter(kind=UPDATE.name, object_id=Subquery(standing))))
+    latest = latest.filter(measure=OuterRef("measure"))
+    found = updates.filter(pk__in=told.values("object_id"), pk=Subquery(latest.values("pk")[:1]))
+    return Q(pk__in=found.values("measure"))

@@ -36,6 +36,11 @@ def refresh() -> bool:
     return not SearchChange.objects.exists()
 
 
+def is_behind() -> bool:
+    """Whether something was written that is not indexed yet."""
+    return SearchChange.objects.exists()
+
+
 def catch_up() -> None:
     """Index all that was written, however much: after a command that wrote a lot.
 

@@ -212,7 +212,7 @@ def measure(request, number):
             "standing": measure.public_updates[0] if measure.public_updates else None,
             "about": about,
             "absorbed": Measure.objects.public_as_of(*reference.point)
-            .filter(standing_merged_number=measure.number)
+            .absorbed_by(measure, *reference.point)
             .for_links(),
             "findings": FindingLink.objects.public().for_measure(measure),
             "motions": Motion.objects.public(reference.known_on)

@@ -65,12 +65,9 @@ def open_work(reference) -> OpenWork:
 @require_safe
 def overview(request):
     reference = reference_date.of(request)
-    numbers = Measure.objects.public_with_status(*reference.point).count_by_theme_and_status()
-    lines = [
-        ThemeLine(theme, {status: numbers.get((theme.pk, status), 0) for status in Status})
-        for theme in Theme.objects.all()
-    ]
-    counts = {status: sum(line.counts[status] for line in lines) for status in Status}
+    tally = Measure.objects.tally(*reference.point)
+    lines = [ThemeLine(theme, tally.by_status(theme.slug)) for theme in Theme.objects.all()]
+    counts = tally.by_status()
     said = {
         statement.topic: statement
         for statement in Statement.objects.public()

@@ -16,7 +16,7 @@ MAX_AGE_SECONDS = 600
 @require_safe
 def site(request):
     reference = reference_date.of(request)
-    counts = Measure.objects.public_with_status(*reference.point).count_by_status()
+    counts = Measure.objects.tally(*reference.point).by_status()
     return _picture(request, previews.of_site(counts, reference.day))
 
 

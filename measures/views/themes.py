@@ -4,11 +4,13 @@ from collections import Counter
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .. import reference_date
 from ..charts import over_time, status_bar
 from ..models import Measure, Source, Status, Theme
+from ..once import once
 from ..status_steps import status_steps
 
 # So many measures stand on the page of a theme; the list of measures has them all.
@@ -18,14 +20,9 @@ SHOWN = 100
 @require_safe
 def themes(request):
     point = reference_date.of(request).point
-    counts = Measure.objects.public_with_status(*point).count_by_theme_and_status()
+    tally = Measure.objects.tally(*point)
     rows = [
-        (
-            theme,
-            status_bar(
-                theme.title, {status: counts.get((theme.pk, status), 0) for status in Status}
-            ),
-        )
+        (theme, status_bar(theme.title, tally.by_status(theme.slug)))
         for theme in Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public()))
     ]
     return render(request, "measures/themes.html", {"rows": rows})
@@ -38,8 +35,9 @@ def theme(request, slug):
         Theme.objects.prefetch_related(Prefetch("sources", Source.objects.public())), slug=slug
     )
     measures = theme.measures.public_as_of(*point).with_public_parties().with_public_provenance()
-    history = status_steps(theme.measures.all(), *point)
-    figures = Counter(theme.measures.public_with_status(*point).count_by_status())
+    about = ("steps", theme.pk, point, timezone.localdate())
+    history = once(about, lambda: status_steps(theme.measures.all(), *point))
+    figures = Counter(Measure.objects.tally(*point).by_status(theme.slug))
     return render(
         request,
         "measures/theme.html",

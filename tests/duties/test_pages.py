@@ -161,6 +161,8 @@ def test_the_english_page_takes_its_numbers_from_the_data(client):
 def test_the_english_page_knows_every_status_and_any_day(client, django_assert_num_queries):
     make_measure(added_on=date(2025, 1, 1))
 
+    # The first to ask after a change counts; see measures/once.py.
+    client.get("/about/")
     with django_assert_num_queries(3):
         page = client.get("/about/").text
     then = client.get("/about/?peildatum=2024-01-01").text

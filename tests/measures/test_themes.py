@@ -115,17 +115,21 @@ def test_the_list_takes_three_queries(client, django_assert_num_queries, number)
         theme.sources.set([make_source()])
         make_measure(theme=theme)
 
+    # The first to ask after a change counts; see measures/once.py.
+    client.get("/hoofdlijnen/")
     with django_assert_num_queries(3):
         client.get("/hoofdlijnen/")
 
 
 @pytest.mark.parametrize("number", [1, 20])
-def test_a_main_line_takes_eleven_queries(client, django_assert_num_queries, number):
+def test_a_main_line_takes_ten_queries(client, django_assert_num_queries, number):
     theme = make_theme()
     theme.sources.set([make_source()])
     for _ in range(number):
         measure = make_measure(theme=theme, lead=make_party(), sources=[make_source()])
         measure.provenances.create(field="theme").sources.set([make_source()])
 
-    with django_assert_num_queries(11):
+    # The first to ask after a change counts; see measures/once.py.
+    client.get(theme.get_absolute_url())
+    with django_assert_num_queries(10):
         client.get(theme.get_absolute_url())
