@@ -1,7 +1,6 @@
 """Doing beforehand what the first reader of a new worker would wait for."""
 
 import logging
-from pathlib import Path
 
 from django.conf import settings
 from django.template import TemplateSyntaxError
@@ -29,7 +28,7 @@ def warm_up() -> None:
 
 
 def _names() -> list[str]:
-    root = Path(settings.TEMPLATES[0]["DIRS"][0])
+    root = settings.BASE_DIR / "templates"
     return [
         str(path.relative_to(root))
         for folder in FOLDERS

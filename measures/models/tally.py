@@ -22,7 +22,8 @@ _FEW = 500
 # What does not apply to a measure that is finished; as DeadlineState, which knows of measures.
 _FINISHED_STATE = "nvt"
 
-Sort = tuple[str, str, str]
+# Status, theme and deadline state.
+Sort = tuple[str, ...]
 
 
 class Tally:
@@ -87,7 +88,7 @@ def count(measures) -> Tally:
     rows = measures.order_by().prefetch_related(None).values_list(*columns)
     for pk, status, theme, state, lead_id in rows.iterator():
         state = _FINISHED_STATE if status in FINISHED else state
-        sort = (status, themes[theme], state)
+        sort: Sort = (status, themes[theme], state)
         # The same for thousands of measures, in memory once.
         sort = sorts.setdefault(sort, sort)
         lead = parties.get(lead_id, ANY)
