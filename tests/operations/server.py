@@ -95,10 +95,12 @@ class Server:
 
     def get(self, address: str, **headers) -> Answer:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        line.request("GET", address, headers=headers)
-        answer = line.getresponse()
-        text = answer.read().decode()
-        line.close()
+        try:
+            line.request("GET", address, headers=headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        finally:
+            line.close()
         return Answer(answer.status, dict(answer.headers), text)
 
     @property
