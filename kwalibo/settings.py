@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kwalibo.signin.passwords.OurWordsValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # The second step of logging in, for everybody who has a password here.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG)

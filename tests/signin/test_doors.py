@@ -57,6 +57,14 @@ def test_with_a_code_somebody_is_in_and_where_they_wanted_to_be(client, person, 
     assert kinds() == [Kind.PASSWORD, Kind.CODE]
 
 
+def test_who_asked_for_no_page_comes_in_at_the_start(client, settings, person):
+    settings.SECOND_FACTOR = False
+
+    answer = log_in(client, "wil", PASSWORD, to="")
+
+    assert answer.headers["Location"] == INDEX
+
+
 def test_the_first_time_somebody_sets_up_an_app(client, person):
     log_in(client, "wil", PASSWORD)
     page = client.get(reverse("second_factor"))
