@@ -40,12 +40,16 @@ EDITORS, READERS = 10, 4
 THINKS = (2, 8)
 # What is promised.
 SLOWEST = 5  # p99 of warm pages, in medians
-GROWTH = 0.05  # of the memory, over the second half of a long run
-GROWTH_WHILE_FILLING = 0.30  # of a run that is too short for caches to be full
-LONG = 300  # seconds
-# More than this part of the machine for others, and times say nothing about the site.
-OTHERS = 0.10
-FILES = 10  # more than at half-time
+# How much the memory may grow over the second half of a run of so many seconds. In a short one
+# caches are still filling; in less, nothing can be said.
+GROWTH = {300: 0.05, 45: 0.30, 0: 100}
+# Not timed, so many seconds from the start.
+WARMING_UP = 10
+# When p99 is judged: in a shorter run it hangs on a dozen answers, and with more than this part
+# of the processors for others it says nothing about the site.
+LONG_ENOUGH, OTHERS = 60, 0.10
+FILES = 20  # more than at half-time: a thread opens its own when it first works
+CONNECTIONS = 30  # one per thread and one per process that watches, and some of ours
 
 
 @dataclass
@@ -101,14 +105,14 @@ class Machine:
 
     def faults(self) -> list[str]:
         found = []
-        if self.growth() > (GROWTH if self.seconds >= LONG else GROWTH_WHILE_FILLING):
+        most = next(part for least, part in GROWTH.items() if self.seconds >= least)
+        if self.growth() > most:
             found.append(f"the memory grew by {self.growth():.1%} over the second half")
         first, second = self.halves
         if max(one[2] for one in second) > max(one[2] for one in first) + FILES:
             found.append("the number of open files grows")
-        middle = len(self.connections) // 2
-        if middle and max(self.connections[middle:]) > max(self.connections[:middle]) + 2:
-            found.append("the number of connections to PostgreSQL grows")
+        if max(self.connections, default=0) > CONNECTIONS:
+            found.append(f"{max(self.connections)} connections to PostgreSQL")
         return found
 
 
@@ -199,7 +203,9 @@ def run(folder: Path, environment: dict[str, str], seconds: int) -> tuple[list[s
         pages += [f"/maatregelen/{n}/" for n in range(1, MEASURES + 1)]
         watched = ["/", "/maatregelen/", "/maatregelen/7/"]
         until = time.time() + seconds
-        processes, results = start_load(server.port, pages, watched, until)
+        # Processes that just started know no template yet: nothing of theirs is warm.
+        since = until - seconds + min(WARMING_UP, seconds / 3)
+        processes, results = start_load(server.port, pages, watched, since, until)
         threads = [threading.Thread(target=person.work) for person in people]
         for thread in threads:
             thread.start()
@@ -227,17 +233,19 @@ def run(folder: Path, environment: dict[str, str], seconds: int) -> tuple[list[s
         if "Traceback" in server.log:
             people[0].faults.append(f"the log has a traceback: {server.log[-2000:]}")
     faults = [*faults_after(people), *writer.faults, *looked.faults()]
-    faults += faults_of_load(readers, stopwatch, looked.others)
+    faults += faults_of_load(readers, stopwatch)
+    if seconds >= LONG_ENOUGH and looked.others < OTHERS:
+        faults += faults_of_speed(stopwatch)
     faults += faults_of_letters(writer.frozen) + faults_of_database()
     return faults, report_of(looked, readers, stopwatch, [*people, writer])
 
 
-def start_load(port, pages, watched, until):
+def start_load(port, pages, watched, since, until):
     context = multiprocessing.get_context("spawn")
     results = {name: context.Queue() for name in ("readers", "stopwatch")}
     processes = [
         context.Process(target=read, args=[port, pages, until, READERS, results["readers"]]),
-        context.Process(target=watch, args=[port, watched, until, results["stopwatch"]]),
+        context.Process(target=watch, args=[port, watched, since, until, results["stopwatch"]]),
     ]
     for process in processes:
         process.start()
@@ -257,13 +265,16 @@ def tell_parliament(writer: LetterWriter, letter: int) -> None:
             writer.faults.append(f"{address} is not there")
 
 
-def faults_of_load(readers: Seen, stopwatch: Seen, others: float) -> list[str]:
+def faults_of_load(readers: Seen, stopwatch: Seen) -> list[str]:
     answers = readers.answers + stopwatch.answers
-    faults = [f"{n} × {kind}" for kind, n in answers.items() if kind != 200]
+    return [f"{n} × {kind}" for kind, n in answers.items() if kind != 200]
+
+
+def faults_of_speed(stopwatch: Seen) -> list[str]:
     median, slow = share(stopwatch.kept, 0.5), share(stopwatch.kept, 0.99)
-    if slow > SLOWEST * median and others < OTHERS:
-        faults.append(f"p99 of warm pages is {slow / median:.1f} × the median")
-    return faults
+    if slow <= SLOWEST * median:
+        return []
+    return [f"p99 of warm pages is {slow / median:.1f} × the median"]
 
 
 def report_of(looked: Machine, readers: Seen, stopwatch: Seen, people) -> str:
@@ -286,7 +297,7 @@ def report_of(looked: Machine, readers: Seen, stopwatch: Seen, people) -> str:
          f"{looked.others:.0%}"],
         ["Memory of two workers at half-time and at the end, in MB",
          f"{second[0][1]:.0f}, {second[-1][1]:.0f}"],
-        ["Growth over the second half (promised: under 5 %; in less than 5 minutes 30 %)",
+        ["Growth over the second half (promised: under 5 % in 5 minutes or more)",
          f"{looked.growth():+.1%}"],
         ["Open files of two workers: most in the first half, in the second",
          f"{max(one[2] for one in first)}, {max(one[2] for one in second)}"],

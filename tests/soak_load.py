@@ -80,12 +80,12 @@ def read(port: int, pages: list[str], until: float, number: int, out) -> None:
     out.put(seen)
 
 
-def watch(port: int, pages: list[str], until: float, out) -> None:
-    """Time answers at fixed moments until that time."""
+def watch(port: int, pages: list[str], since: float, until: float, out) -> None:
+    """Time answers at fixed moments between two times."""
     seen = Seen()
 
     def work(n):
-        line, due = Line(port), time.time() + n * EVERY / STOPWATCHES
+        line, due = Line(port), since + n * EVERY / STOPWATCHES
         done, turn = 0.0, n
         while due < until:
             if (pause := due - time.time()) > 0:
