@@ -40,10 +40,10 @@ format: .venv/.dev ## Put code and templates in the house style
 	@.venv/bin/ruff format --quiet .
 	@git ls-files 'templates/*.html' | xargs .venv/bin/djade --target-version 6.1
 
-bench: .venv/.dev ## Measure pages, past days at scale, and documents; prints ratios
+bench: .venv/.dev ## Measure pages, many measures (SIZE=100000 KEEP=folder), documents; prints ratios
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench_past
-	@.venv/bin/python -m tests.bench_search
+	@.venv/bin/python -m tests.bench_scale --measures $(or $(SIZE),10000) $(if $(KEEP),--keep $(KEEP)) $(if $(QUICK),--rounds 5) $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.bench_documents
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/
