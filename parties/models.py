@@ -1,6 +1,7 @@
 """The organisations and people that have a part in the Kwalibo system."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -21,7 +22,7 @@ class PartyQuerySet(PublishableQuerySet):
     def with_number_of_measures(self, day: date | None = None, known_on: date | None = None):
         """These parties, each with how many public measures it leads on `day` (`number_led`)
         and in how many it has a part (`number_involved`): with two roles in one, once."""
-        found = list(self)
+        found: list[Any] = list(self)
         measures = Party.led_measures.rel.related_model.objects  # type: ignore[attr-defined]
         tally = measures.tally(day, known_on)
         for party in found:

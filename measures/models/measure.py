@@ -419,7 +419,7 @@ class MeasureQuerySet(PublishableQuerySet):
         day = min(day or today, today)
         known_on = known_on if known_on is not None and known_on < today else None
         about = ("tally", day, known_on, today, settings.DEADLINE_NEAR_DAYS)
-        measures = self.model._default_manager.public_as_of(day, known_on)
+        measures = Measure.objects.public_as_of(day, known_on)
         return once(about, lambda: tallies.count(measures.with_deadline_state(day)))
 
     def count_by_deadline(self) -> dict[tuple[date | None, str], int]:

@@ -24,7 +24,8 @@ _FEW = 500
 # What does not apply to a measure that is finished; as DeadlineState, which knows of measures.
 _FINISHED_STATE = "nvt"
 
-Sort = tuple[str, str, str]
+# Status, theme, deadline state.
+Sort = tuple[str, ...]
 
 
 def there_is(rows) -> Q:
@@ -77,7 +78,7 @@ class Tally:
 
         With a party but no role: in which it has any part. With the role INVOLVED: any but lead.
         """
-        wanted = [dict.fromkeys(values) or [ANY] for values in (status, theme, state)]
+        wanted = [set(values) or {ANY} for values in (status, theme, state)]
         return sum(self._cells.get((sort, party, role), 0) for sort in product(*wanted))
 
 
@@ -98,7 +99,7 @@ def count(measures) -> Tally:
     rows = measures.order_by().prefetch_related(None).values_list(*columns)
     for pk, status, theme, state, lead_id in rows.iterator():
         state = _FINISHED_STATE if status in FINISHED else state
-        sort = (status, themes[theme], state)
+        sort: Sort = (status, themes[theme], state)
         # The same for thousands of measures, in memory once.
         sort = sorts.setdefault(sort, sort)
         lead = parties.get(lead_id, ANY)
