@@ -40,11 +40,11 @@ format: .venv/.dev ## Put code and templates in the house style
 	@.venv/bin/ruff format --quiet .
 	@git ls-files 'templates/*.html' | xargs .venv/bin/djade --target-version 6.1
 
-bench: .venv/.dev ## Measure over HTTP, at scale, and documents; prints ratios (QUICK=1: fewer rounds; WRITE=1: into docs/)
+bench: .venv/.dev ## Measure over HTTP, at scale (SIZE=100000 KEEP=folder), documents; QUICK=1: fewer rounds; WRITE=1: into docs/
 	@.venv/bin/python -m tests.bench_server $(if $(QUICK),--quick) $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench_past
-	@.venv/bin/python -m tests.bench_search
+	@.venv/bin/python -m tests.bench_scale --measures $(or $(SIZE),10000) $(if $(KEEP),--keep $(KEEP)) $(if $(QUICK),--rounds 5) $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.bench_documents --sizes 50 500 5000 $(if $(QUICK),--rounds 1) $(if $(WRITE),--write)
 
 screenshots: .venv/.dev ## Make the pictures in docs/screenshots/

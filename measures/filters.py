@@ -119,7 +119,7 @@ class MeasureFilter(filters.FilterSet):
         party = next(party.pk for party in self.parties if party.slug == value)
         if role == LEAD:
             return measures.filter(lead=party)
-        involved = Involvement.objects.public().filter(party=party)
+        involved = Involvement.objects.of_public_parties().filter(party=party)
         if role:
             return measures.filter(involved.filter(role=role).on_measure(are_many=self.are_many))
         return measures.filter(Q(lead=party) | involved.on_measure(are_many=self.are_many))
@@ -129,7 +129,7 @@ class MeasureFilter(filters.FilterSet):
             return measures  # with_party has looked at the role.
         if value == LEAD:
             return measures.filter(lead__publication="openbaar")
-        involved = Involvement.objects.public().filter(role=value)
+        involved = Involvement.objects.of_public_parties().filter(role=value)
         return measures.filter(involved.on_measure(are_many=self.are_many))
 
     @property

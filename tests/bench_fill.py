@@ -8,7 +8,7 @@ their own. A copy is what the application would have written: `check()` looks.
 from contextlib import contextmanager
 
 BASE = 1000
-# How many rows of one kind each measure has a hand in, besides its lead.
+# The parts that parties have in a measure besides that of lead: role, and which party.
 ROLES = [("betrokken", 5), ("voert-uit", 11)]
 
 
@@ -19,7 +19,7 @@ def fill(measures: int, updates: int) -> None:
 
     base = min(measures, BASE)
     call_command("generate_demo", measures=base, updates=updates, seed=1, verbosity=0)
-    _involve_parties()
+    involve_parties()
     if times := measures // base - 1:
         with _without_triggers(connection), connection.cursor() as cursor:
             for statement in _copies(connection.vendor, base, times):
@@ -47,15 +47,16 @@ def check(measures: int, updates: int) -> None:
     search.catch_up()
 
 
-def _involve_parties() -> None:
+def involve_parties() -> None:
     """Give each measure a party with a part in it, and every other one a second."""
     from measures.models import Involvement, Measure
     from parties.models import Party
 
     parties = list(Party.objects.order_by("pk").values_list("pk", flat=True))
+    new = Measure.objects.filter(involvements=None).values_list("pk", flat=True)
     Involvement.objects.bulk_create(
         Involvement(measure_id=pk, party_id=parties[(pk * step) % len(parties)], role=role)
-        for pk in Measure.objects.values_list("pk", flat=True)
+        for pk in new
         for number, (role, step) in enumerate(ROLES)
         if pk % (number + 1) == 0
     )
@@ -64,6 +65,8 @@ def _involve_parties() -> None:
 @contextmanager
 def _without_triggers(connection):
     """Rows that are copies of rows that passed them do not have to pass them again."""
+    from django.apps import apps
+    from django.core.management.color import no_style
     from django.db import transaction
 
     from measures.apps import install_triggers, remove_triggers
@@ -82,6 +85,9 @@ def _without_triggers(connection):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL statement_timeout = 0")
         yield
+        models = apps.get_app_config("measures").get_models()
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
 
 
 def _copies(vendor: str, base: int, times: int):

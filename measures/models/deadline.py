@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from .reported import (
     withdrawn_says_why,
 )
 from .review import approved_by_another
+from .tally import there_is
 
 
 def derive_deadline(measures: Iterable[int]) -> None:
@@ -66,11 +67,13 @@ class DeadlineChangeQuerySet(ReportedQuerySet):
     def passed(self, day: date | None = None, known_on: date | None = None):
         """The measures (ids) with a deadline before `day`, the last to pass first; see above."""
         at = day or timezone.localdate()
-        return self._open_on(day, known_on).filter(deadline__lt=at).order_by("-deadline", "measure")
+        return (
+            self._open_on(day, known_on).filter(deadline__lt=at).order_by("-deadline", "-measure")
+        )
 
     def _open_on(self, day: date | None, known_on: date | None):
         """The deadline that held on `day` of each public measure that was not finished then."""
-        rows = self.public(known_on).up_to(day or timezone.localdate())
+        rows = self.published(known_on).up_to(day or timezone.localdate())
         newer = (
             DeadlineChange.objects.published(known_on)
             .up_to(day or timezone.localdate())
@@ -79,7 +82,7 @@ class DeadlineChangeQuerySet(ReportedQuerySet):
         )
         open_ones = Measure.objects.public_with_status(day, known_on).remaining()
         return rows.filter(
-            Exists(open_ones.filter(pk=OuterRef("measure"))),
+            there_is(open_ones.filter(pk=OuterRef("measure"))),
             pk=Subquery(newer.values("pk")[:1]),
         ).values("measure")
 
@@ -142,7 +145,7 @@ class DeadlineChange(Reported):
                 name="deadline_published_by_measure",
             ),
             models.Index(
-                fields=["deadline"],
+                fields=["deadline", "measure"],
                 condition=Q(publication="openbaar"),
                 name="deadline_published_by_day",
             ),

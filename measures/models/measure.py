@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import (
     Case,
     Count,
-    Exists,
     F,
     OuterRef,
     Prefetch,
@@ -121,7 +120,7 @@ class MeasureQuerySet(PublishableQuerySet):
             return self._as_of_now()
         day = day if day is not None and is_past else today
         return (
-            self.filter(_added_by(day))
+            self.filter(added_by(day))
             ._with_status(day, known_on if was_known else None)
             ._with_deadline(day, known_on if was_known else None)
         )
@@ -137,7 +136,7 @@ class MeasureQuerySet(PublishableQuerySet):
         if (day is None or day >= today) and (known_on is None or known_on >= today):
             return measures.annotate(standing_status=F("status"))
         day = min(day or today, today)
-        return measures.filter(_added_by(day)).annotate(
+        return measures.filter(added_by(day)).annotate(
             standing_status=_standing(
                 _latest_update(day, known_on),
                 "status",
@@ -320,7 +319,7 @@ class MeasureQuerySet(PublishableQuerySet):
 
     def involving(self, party):
         """Those in which a party of `with_number_of_measures` has a part besides that of lead."""
-        parts = Involvement.objects.public().filter(party=party)
+        parts = Involvement.objects.of_public_parties().filter(party=party)
         return self.filter(parts.on_measure(are_many=party.number_involved > tallies.MANY))
 
     def open_first(self, number: int):
@@ -378,7 +377,7 @@ class MeasureQuerySet(PublishableQuerySet):
 
     def there_on(self, day: date | None):
         """Those that were there on a day; without a day all."""
-        return self if day is None else self.filter(_added_by(day))
+        return self if day is None else self.filter(added_by(day))
 
     def with_standing_text(self, day: date | None = None, known_on: date | None = None):
         """Add `standing_text`: what the update says that holds on `day`, or nothing."""
@@ -428,8 +427,7 @@ class MeasureQuerySet(PublishableQuerySet):
         day = min(day or today, today)
         known_on = known_on if known_on is not None and known_on < today else None
         about = ("tally", day, known_on, today, settings.DEADLINE_NEAR_DAYS)
-        model: Any = self.model
-        measures = model.objects.public_as_of(day, known_on)
+        measures = Measure.objects.public_as_of(day, known_on)
         return once(about, lambda: tallies.count(measures.with_deadline_state(day)))
 
     def count_by_deadline(self) -> dict[tuple[date | None, str], int]:
@@ -474,9 +472,9 @@ def _standing(latest, field: str, now, otherwise=None):
     return Coalesce(*tried) if len(tried) > 1 else found
 
 
-def _added_by(day: date) -> Q:
+def added_by(day: date, prefix: str = "") -> Q:
     """Condition: the measure was there on a day. One without a date of adding always was."""
-    return Q(added_on__isnull=True) | Q(added_on__lte=day)
+    return Q(**{f"{prefix}added_on__isnull": True}) | Q(**{f"{prefix}added_on__lte": day})
 
 
 def next_number() -> int:
@@ -805,11 +803,11 @@ class SourcedRowQuerySet(models.QuerySet):
 class InvolvementQuerySet(SourcedRowQuerySet):
     def public(self):
         """Those of public measures; a party that is not public is left out."""
-        return (
-            super()
-            .public()
-            .filter(Q(party__isnull=True) | Q(party__publication=Publication.PUBLIC))
-        )
+        return super().public().of_public_parties()
+
+    def of_public_parties(self):
+        """For a query of public measures: those with a group, or with a party that is public."""
+        return self.filter(Q(party__isnull=True) | Q(party__publication=Publication.PUBLIC))
 
     def on_measure(self, *, are_many: bool) -> Q:
         """Condition on a measure: one of these is of it.
@@ -818,7 +816,7 @@ class InvolvementQuerySet(SourcedRowQuerySet):
         them; without, it finds them first.
         """
         if are_many:
-            return Q(Exists(self.filter(measure=OuterRef("pk"))))
+            return tallies.there_is(self.filter(measure=OuterRef("pk")))
         return Q(pk__in=self.values("measure"))
 
 
@@ -857,6 +855,8 @@ class Involvement(Sourced):
         verbose_name = "betrokkene"
         verbose_name_plural = "betrokkenen"
         ordering = ["pk"]
+        # The list by role, whoever has it.
+        indexes = [models.Index(fields=["role", "measure"], name="involvement_role")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(party__isnull=False, group="") | Q(party__isnull=True) & ~Q(group=""),

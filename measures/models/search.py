@@ -33,6 +33,8 @@ class SearchDocument(models.Model):
         verbose_name_plural = "zoekdocumenten"
         default_permissions = ()
         ordering = ["pk"]
+        # The newest of a kind.
+        indexes = [models.Index(fields=["kind", "id"], name="search_document_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "object_id"], name="search_document_is_there_once"

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from itertools import groupby, product
 from operator import itemgetter
 
+from django.db.models import BooleanField, Q, Subquery, Value
+
 from parties.models import Party
 
 from .status import FINISHED, Status
@@ -16,14 +18,23 @@ LEAD = "trekker"
 INVOLVED = "*"
 # With more measures than this the database walks along the order that was asked for and looks at
 # each until a page is full; with fewer it finds them first and puts them in order then.
-MANY = 1000
+MANY = 2500
 # With more measures than this, their parts are read all at once and not by their ids.
 _FEW = 500
 # What does not apply to a measure that is finished; as DeadlineState, which knows of measures.
 _FINISHED_STATE = "nvt"
 
-# Status, theme and deadline state.
+# Status, theme, deadline state.
 Sort = tuple[str, ...]
+
+
+def there_is(rows) -> Q:
+    """Condition: there is one of these, looked up for each row of the outer query by itself.
+
+    EXISTS says the same, and lets PostgreSQL find all of them first and match them then.
+    """
+    one = rows.order_by().annotate(one=Value(True)).values("one")[:1]
+    return Q(Subquery(one, output_field=BooleanField()))
 
 
 class Tally:
@@ -67,7 +78,7 @@ class Tally:
 
         With a party but no role: in which it has any part. With the role INVOLVED: any but lead.
         """
-        wanted = [dict.fromkeys(values) or [ANY] for values in (status, theme, state)]
+        wanted = [set(values) or {ANY} for values in (status, theme, state)]
         return sum(self._cells.get((sort, party, role), 0) for sort in product(*wanted))
 
 

@@ -15,6 +15,8 @@ from typing import ClassVar
 from django.db import connection
 from django.db.models import BooleanField, Expression
 
+from ..models import SearchDocument
+from ..once import once
 from .question import Question, Term
 from .words import stem
 
@@ -91,7 +93,9 @@ class PostgreSQL:
         vector = f"({table}.vector || ''::tsvector)"
         return f"{vector} @@ to_tsquery('dutch', %s)", [self.question(question, within)]
 
-    def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
+    def ranked(
+        self, question: Question, lot: Lot, day: date | None, *, is_common: bool
+    ) -> tuple[str, list]:
         """The statement that finds the documents of these kinds, and its values."""
         here = "AND (day IS NULL OR day <= %s)" if day else ""
         level, score, weighed = str(TEXT), "0.0", []
@@ -105,15 +109,21 @@ class PostgreSQL:
                 self.question(question, "title"),
                 self.question(question, lot.within),
             ]
+        # Left to itself it takes every word that goes on for one that is everywhere.
+        found, order = "vector @@ to_tsquery('dutch', %s)", "id + 0"
+        asked = [self.question(question, lot.within, *lot.kinds)]
+        if is_common:
+            found, asked = self.matching_row("measures_searchdocument", question, lot.within)
+            found, order = f"kind IN ({_places(lot.kinds)}) AND {found}", "id"
+            asked = [*lot.kinds, *asked]
         sql = f"""
             SELECT kind, object_id, {level} AS level, {score} AS score, id, day
             FROM (
                 SELECT kind, object_id, vector, id, day FROM measures_searchdocument
-                WHERE vector @@ to_tsquery('dutch', %s) {here} ORDER BY id DESC LIMIT {lot.most}
+                WHERE {found} {here} ORDER BY {order} DESC LIMIT {lot.most}
             ) AS newest
         """  # noqa: S608 (our own names; words are parameters)
-        asked = self.question(question, lot.within, *lot.kinds)
-        return sql, [*weighed, asked, *([day] if day else [])]
+        return sql, [*weighed, *asked, *([day] if day else [])]
 
     def may_index(self, cursor, *, wait: bool) -> bool:
         """Take the right to index, for this transaction: one at a time."""
@@ -169,8 +179,12 @@ class SQLite:
         stems = " ".join(stem(word) for word in term.words)
         return f" {stems}" if term.goes_on else f" {stems} "
 
-    def ranked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
+    def ranked(
+        self, question: Question, lot: Lot, day: date | None, *, is_common: bool
+    ) -> tuple[str, list]:
         """The statement that finds the documents of these kinds, and its values."""
+        if is_common and not lot.is_scored:
+            return self._walked(question, lot, day)
         here = "AND (document.day IS NULL OR document.day <= %s)" if day else ""
         level, score, weighed = str(TEXT), "0.0", []
         if lot.is_scored:
@@ -198,6 +212,18 @@ class SQLite:
         """  # noqa: S608 (our own names; words are parameters)
         asked = self.question(question, lot.within, *lot.kinds)
         return sql, [*weighed, asked, *([day] if day else [])]
+
+    def _walked(self, question: Question, lot: Lot, day: date | None) -> tuple[str, list]:
+        """The same without the index, which reads all that has the words to give the newest."""
+        here = "AND (day IS NULL OR day <= %s)" if day else ""
+        found, asked = self.matching_row("measures_searchdocument", question, lot.within)
+        sql = f"""
+            SELECT kind, object_id, {TEXT} AS level, 0.0 AS score, id, day
+            FROM measures_searchdocument
+            WHERE kind IN ({_places(lot.kinds)}) AND ({found}) {here}
+            ORDER BY id DESC LIMIT {lot.most}
+        """
+        return sql, [*lot.kinds, *asked, *([day] if day else [])]
 
     def may_index(self, cursor, *, wait: bool) -> bool:
         return True  # A transaction that writes has the database to itself.
@@ -260,7 +286,7 @@ def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) ->
         return []
     statements, values = [], []
     for number, lot in enumerate(lots):
-        sql, asked = engine().ranked(question, lot, day)
+        sql, asked = engine().ranked(question, lot, day, is_common=_is_common(question, lot))
         statements.append(f"SELECT * FROM ({sql}) AS lot_{number}")  # noqa: S608 (our own names; words are parameters)
         values += asked
     kinds = [kind for lot in lots for kind in lot.kinds]
@@ -279,6 +305,26 @@ def hits(question: Question, lots: Sequence[Lot], *, day: date | None = None) ->
     # One that was found in both ways counts for its exact one.
     best = {(hit.kind, hit.object_id): hit for hit in sorted(found, key=lambda hit: hit.level)}
     return list(best.values())
+
+
+def _is_common(question: Question, lot: Lot) -> bool:
+    """Whether so many documents have the words that the newest are found sooner by looking at
+    each, the newest first, than by reading all that the index has. Steers, and decides nothing.
+    """
+
+    def count() -> bool:
+        documents = SearchDocument.objects.filter(kind__in=lot.kinds)
+        with_words = "measures_searchdocument"
+        sql, values = engine().matching(
+            with_words, engine().question(question, lot.within, *lot.kinds)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM {with_words} WHERE {sql}", values)
+            (found,) = cursor.fetchone()
+        # The index reads `found` documents; who looks at each reads most * all / found.
+        return len(lot.kinds) == 1 and found * found > lot.most * documents.count()
+
+    return once(("common", question.text, lot), count)
 
 
 def _places(values: Sequence[str]) -> str:

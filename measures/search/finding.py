@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ..models import ProgressUpdate, SearchDocument
+from ..models.tally import there_is
 from . import engine, fragments, suggestions
 from .engine import Hit, Matches
 from .indexing import refresh
@@ -168,7 +169,7 @@ def among_measures(
         own = Matches(part, "own" if is_past else "all", MEASURE, by_row=are_many)
         said = documents.filter(own)
         if are_many:
-            found = Q(Exists(said.filter(kind=MEASURE, object_id=OuterRef("pk"))))
+            found = there_is(said.filter(kind=MEASURE, object_id=OuterRef("pk")))
         else:
             found = Q(pk__in=said.values("object_id"))
         if is_past:
@@ -184,13 +185,13 @@ def _told(told: QuerySet, day: date, known_on: date | None, are_many: bool) -> Q
     if known_on is None:
         told = told.filter(Q(until__isnull=True) | Q(until__gt=day))
         if are_many:
-            return Q(Exists(told.filter(kind=UPDATE.name, measure_id=OuterRef("pk"))))
+            return there_is(told.filter(kind=UPDATE.name, measure_id=OuterRef("pk")))
         return Q(pk__in=told.values("measure_id"))
     updates = ProgressUpdate.objects.published(known_on).up_to(day)
     latest = updates.latest_first()
     if are_many:
         standing = latest.filter(measure=OuterRef(OuterRef("pk"))).values("pk")[:1]
-        return Q(Exists(told.filter(kind=UPDATE.name, object_id=Subquery(standing))))
+        return there_is(told.filter(kind=UPDATE.name, object_id=Subquery(standing)))
     latest = latest.filter(measure=OuterRef("measure"))
     found = updates.filter(pk__in=told.values("object_id"), pk=Subquery(latest.values("pk")[:1]))
     return Q(pk__in=found.values("measure"))

@@ -23,6 +23,7 @@ from ..models import (
     ReportingMoment,
     SearchDocument,
 )
+from ..models.measure import added_by
 from . import words
 
 Point = tuple[date | None, date | None]
@@ -174,7 +175,7 @@ class UpdateKind(Kind):
     def visible(self, day, known_on):
         updates = ProgressUpdate.objects.public(known_on)
         if day is not None:
-            updates = updates.up_to(day).filter(measure__in=Measure.objects.there_on(day))
+            updates = updates.up_to(day).filter(added_by(day, "measure__"))
         return updates
 
     def detailed(self, records, point):
