@@ -12,6 +12,7 @@ import argparse
 import itertools
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -359,6 +360,8 @@ def main() -> int:
     if not WRK:
         say("wrk is not on this machine (Debian: apt install wrk): HTTP is not measured.")
         return 0
+    # Whoever ends this process, by a time limit too, leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     rounds, seconds = (2, 1) if options.quick else (5, 1)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, ExitStack() as stack:
         databases = {"SQLite": f"sqlite:///{name}/site.sqlite3"}
