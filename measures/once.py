@@ -6,7 +6,7 @@ is; so a process keeps the last answers by that version. Nothing has to be empti
 step, and an answer can never be older than the data it is shown with. Inside a transaction that
 changed something the version is that transaction's own, so a rehearsal leaves nothing behind.
 
-Kept are small things alone: numbers, never records.
+Kept are small things alone: numbers and a few kilobytes of text, never records.
 """
 
 import threading

@@ -1,9 +1,12 @@
 """The list of measures, the same list as files, and the page of one measure."""
 
+from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .. import citations, reference_date, tables
@@ -20,6 +23,7 @@ from ..models import (
     Provenance,
     ReportingMoment,
 )
+from ..once import once
 from ..pictures import measure_picture
 from ..search.answers import not_kept_while_behind
 from .citations import site_of
@@ -69,7 +73,8 @@ def measures(request):
             "last": f"?{last.urlencode()}",
         }
         return render(request, "measures/no_such_page.html", context, status=404)
-    chosen.count_choices()
+    active = _active(request, chosen)
+    reset_url = f"{reverse('measures')}{reference.query}"
     query = request.GET.copy()
     query.pop("pagina", None)
     return render(
@@ -78,13 +83,31 @@ def measures(request):
         {
             "section": "maatregelen",
             "form": chosen.form,
+            "panel": _panel(request, chosen, {"active": active, "reset_url": reset_url}),
             "page_obj": page,
-            "active": _active(request, chosen),
-            "reset_url": f"{reverse('measures')}{reference.query}",
+            "active": active,
+            "reset_url": reset_url,
             "downloads": _downloads(query.urlencode()),
         },
         status=200 if is_valid else 400,
     )
+
+
+def _panel(request, chosen, context) -> str:
+    """The panel of filters as HTML. Half of the work of a list, and the same on each of its
+    pages: so made once for each choice. What was typed is not kept.
+    """
+
+    def make() -> str:
+        chosen.count_choices()
+        asked = {"form": chosen.form, "errors_above": True, **context}
+        return render_to_string("components/filters.html", asked, request)
+
+    if not chosen.form.is_valid() or chosen.form.cleaned_data["q"]:
+        return make()
+    names = (*chosen.form.fields, reference_date.PARAMETER, reference_date.KNOWN)
+    choice = tuple((name, *request.GET.getlist(name)) for name in names)
+    return once(("panel", choice, timezone.localdate(), settings.DEADLINE_NEAR_DAYS), make)
 
 
 def _active(request, chosen) -> list[dict[str, str]]:

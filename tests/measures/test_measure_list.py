@@ -10,6 +10,7 @@ from html import unescape
 import openpyxl
 import pytest
 from django.utils import timezone
+from lxml import html
 from odfdo import Document
 
 from measures import search
@@ -24,6 +25,21 @@ pytestmark = pytest.mark.django_db
 
 def titles(response):
     return [measure.title for measure in response.context["page_obj"]]
+
+
+def panel(client, address):
+    text = client.get(address).text
+    return re.search(r'<details class="site-filters".*?</details>', text, re.S)[0]
+
+
+def choices(client, address, name):
+    """{value: what people read} of a filter in the panel of a page."""
+    form = html.fromstring(panel(client, address))
+    options = form.xpath(f"//select[@name='{name}']/option")
+    boxes = form.xpath(f"//label[input[@name='{name}']]")
+    return {option.get("value"): option.text_content().strip() for option in options} | {
+        box.find("input").get("value"): box.text_content().strip() for box in boxes
+    }
 
 
 @pytest.fixture
@@ -126,30 +142,49 @@ def test_every_count_is_what_the_choice_gives(client, measures):
         "rol=trekker",
         "rol=geraadpleegd",
     ]:
-        form = client.get(f"/maatregelen/?{others}").context["form"]
         for name in ("status", "hoofdlijn", "datum", "partij", "rol"):
             if others.startswith(name):
                 continue
-            for value, label in form.fields[name].choices:
+            for value, label in choices(client, f"/maatregelen/?{others}", name).items():
                 if not value:
                     continue
-                promised = int(re.search(r"\((\d+)\)$", str(label))[1])
+                promised = int(re.search(r"\((\d+)\)$", label)[1])
                 page = client.get(f"/maatregelen/?{others}&{name}={value}").context["page_obj"]
                 assert page.paginator.count == promised, (others, name, value)
 
 
 def test_a_count_is_of_what_one_gets_by_choosing_otherwise(client, measures):
     """Beside a chosen party and role stand the numbers of the other parties and roles."""
-    form = client.get("/maatregelen/?partij=ilt&rol=betrokken").context["form"]
+    address = "/maatregelen/?partij=ilt&rol=betrokken"
+    parties, roles = choices(client, address, "partij"), choices(client, address, "rol")
 
-    assert [value for value, _ in form.fields["partij"].choices] == ["", "ilt", "sikb"]
-    assert dict(form.fields["partij"].choices)["ilt"] == "Inspectie (1)"
-    assert dict(form.fields["partij"].choices)["sikb"] == "Stichting (1)"
-    assert dict(form.fields["rol"].choices)["trekker"] == "Trekker (2)"
-    assert dict(form.fields["rol"].choices)["geraadpleegd"] == "Geraadpleegd (0)"
+    assert list(parties) == ["", "ilt", "sikb"]
+    assert parties["ilt"] == "Inspectie (1)"
+    assert parties["sikb"] == "Stichting (1)"
+    assert roles["trekker"] == "Trekker (2)"
+    assert roles["geraadpleegd"] == "Geraadpleegd (0)"
 
-    form = client.get("/maatregelen/?rol=geraadpleegd").context["form"]
-    assert dict(form.fields["rol"].choices)["trekker"] == "Trekker (2)"
+    roles = choices(client, "/maatregelen/?rol=geraadpleegd", "rol")
+    assert roles["trekker"] == "Trekker (2)"
+
+
+def test_the_panel_of_filters_is_of_this_choice_this_day_and_this_version(client, measures):
+    now = panel(client, "/maatregelen/")
+    assert "Sturing (2)" in now
+    assert panel(client, "/maatregelen/?utm_source=nieuwsbrief") == now
+    for other in ("?status=gepland", "?sorteer=titel", "?peildatum=2023-06-01", "?q=loket"):
+        assert panel(client, f"/maatregelen/{other}") != now
+
+    make_measure("Vijfde", theme=measures[0].theme)
+
+    assert "Sturing (3)" in panel(client, "/maatregelen/")
+
+
+def test_who_filters_on_a_past_day_stays_on_it(client, measures):
+    found = panel(client, "/maatregelen/?peildatum=2024-06-01&bekend_op=2024-07-01")
+
+    assert '<input type="hidden" name="peildatum" value="2024-06-01">' in found
+    assert '<input type="hidden" name="bekend_op" value="2024-07-01">' in found
 
 
 @pytest.mark.parametrize("typed", ["één", "ÉÉN", "Één"])
@@ -403,14 +438,14 @@ def hide(marker, *, beside):
 @pytest.mark.parametrize("query", ["", "peildatum=2026-01-01&"])
 def test_what_is_not_public_is_neither_found_nor_counted(client, measures, query):
     def counts():
-        form = client.get(f"/maatregelen/?{query}").context["form"]
         names = ("status", "hoofdlijn", "datum", "partij", "rol")
-        return {name: list(form.fields[name].choices) for name in names}
+        return {name: choices(client, f"/maatregelen/?{query}", name) for name in names}
 
     before = counts()
     hide("Zwartemarker", beside=measures[1])
 
     assert counts() == before
+    assert before["status"]["gepland"] == "Gepland (1)"
     assert "zwartemarker" not in client.get(f"/maatregelen/?{query}").text.lower()
     assert titles(client.get(f"/maatregelen/?{query}q=zwarte")) == []
     assert client.get(f"/maatregelen/?{query}partij=zwartemarker").status_code == 400
