@@ -180,9 +180,7 @@ def run(folder: Path, environment: dict[str, str], seconds: int) -> tuple[list[s
     get_user_model().objects.create_superuser("briefschrijver")
     (letter,) = make_letters(1)
     # Workers that are replaced after so many questions would hide a leak.
-    environment |= {
-        "GUNICORN_CMD_ARGS": f"--max-requests 0 {__import__('os').environ.get('EXTRA', '')}"
-    }
+    environment |= {"GUNICORN_CMD_ARGS": "--max-requests 0"}
     with Server(folder, "tests.soak_load:application", **environment) as server:
         if not Path(environment["STATIC_ROOT"]).exists():
             server.manage("collectstatic", "--noinput", "--verbosity=0")
