@@ -255,7 +255,7 @@ def test_a_page_is_packed_as_the_reader_takes_it(data, accepted, coding, unpack)
 def test_each_form_is_packed_once(data, monkeypatch):
     packed = []
     monkeypatch.setitem(
-        __import__("kwalibo.page_cache", fromlist=["PACKERS"]).PACKERS,
+        page_cache.PACKERS,
         "br",
         lambda body: packed.append(1) or brotli.compress(body),
     )
