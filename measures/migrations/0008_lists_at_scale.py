@@ -6,6 +6,8 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
+import measures.models.stored
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="measure",
             name="status_rank",
-            field=models.GeneratedField(
+            field=measures.models.stored.StoredField(
                 db_persist=True,
                 expression=models.Case(
                     models.When(status="onbekend", then=models.Value(0)),

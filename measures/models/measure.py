@@ -32,6 +32,7 @@ from ..periods import Precision, format_period
 from . import tally as tallies
 from .sources import Source, Sourced
 from .status import ENDED, FINISHED, Status
+from .stored import StoredField
 
 if TYPE_CHECKING:
     from .context import Effect
@@ -586,7 +587,7 @@ class Measure(Sourced, Publishable, Versioned):
         editable=False,
     )
     # The place of the status among the others, for the list in that order.
-    status_rank = models.GeneratedField(
+    status_rank = StoredField(
         expression=Case(
             *(When(status=s.value, then=Value(n)) for n, s in enumerate(Status)),
             default=Value(0),

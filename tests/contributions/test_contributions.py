@@ -299,7 +299,7 @@ def test_what_is_taken_over_becomes_a_concept_with_its_evidence(
     assert "Dit schreef het ministerie." in page.text
     assert "verslag.txt" in page.text
     file_answer = client.get(reverse("admin:measures_contribution_file", args=[found.pk]))
-    assert file_answer.content == b"Het verslag."
+    assert file_answer.getvalue() == b"Het verslag."
 
     client.post(page.wsgi_request.path, {"_TAKE": "1", "answer": "Dank!"})
 

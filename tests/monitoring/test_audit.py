@@ -305,7 +305,9 @@ def test_what_is_taken_out_of_the_site_is_told(desk, deeds):
         (reverse("admin:signin_signinevent_changelist"), "viewed_sign_ins"),
     ]:
         with deeds() as told:
-            assert desk.get(address).status_code == 200
+            answer = desk.get(address)
+            assert answer.status_code == 200
+            answer.getvalue()
         assert [line["message"] for line in told] == [action]
         assert told[0]["name"] == "keeper"
     with deeds() as told:

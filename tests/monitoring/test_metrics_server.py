@@ -130,6 +130,8 @@ def test_a_scrape_tells_of_both_the_workers_and_the_database(site):
 
 
 def test_the_log_of_the_server_is_json_to_the_last_line(site):
+    site.get("/begrippen/")
+
     lines = [json.loads(line) for line in site.log.splitlines()]
 
     assert {"gunicorn.error", "kwalibo.request"} <= {line["logger"] for line in lines}

@@ -166,7 +166,7 @@ def test_an_answer_of_the_page_cache_is_not_counted(client):
     def django(environ, start):
         answer = client.get("/maatregelen/?peildatum=2024-12-31")
         start(f"{answer.status_code} ", list(answer.items()))
-        return [answer.content]
+        return answer
 
     site = PageCache(django, Data(), room=1 << 20)
     environ = RequestFactory().get("/maatregelen/?peildatum=2024-12-31").environ

@@ -154,7 +154,7 @@ class TestAtScale:
             ("?q=steekproef", 22),
             ("?q=steekproef&peildatum=2023-06-01", 23),
             ("?q=steekproev", 25),
-            ("?q=bestaatniet", 7),
+            ("?q=bestaatniet", 9),
             ("", 0),
         ],
     )
@@ -162,6 +162,8 @@ class TestAtScale:
         self, client, django_assert_max_num_queries, number, query, most
     ):
         fill(number)
+        # How common a word is, is found out once.
+        client.get(f"/zoeken/{query}")
 
         with django_assert_max_num_queries(most):
             client.get(f"/zoeken/{query}")
@@ -186,7 +188,7 @@ class TestAtScale:
         answer = search.Question.read("steekproef loopt")
         lot = search.engine.Lot(("motie", "brief"))
 
-        plan = explain(*search.engine.engine().ranked(answer, lot, None))
+        plan = explain(*search.engine.engine().ranked(answer, lot, None, is_common=False))
 
         if connection.vendor == "postgresql":
             assert "Bitmap Index Scan on search_document_vector" in plan
