@@ -132,12 +132,19 @@ def application(environ, start_response):
 _site = None
 
 
-def _telling(cache):
-    django, here = cache.app, threading.local()
+def _telling(whole):
+    # The log of requests, with the cache of pages in it, with Django in that.
+    cache, here = whole.app, threading.local()
+    django, builds = cache.app, cache._builds
 
     def noting(environ, start_response):
         here.made = True
         return django(environ, start_response)
+
+    def waiting(key, version):
+        # Not there yet: this thread makes it, or waits for another one that does.
+        here.made = True
+        return builds(key, version)
 
     def site(environ, start_response):
         here.made = False
@@ -146,7 +153,7 @@ def _telling(cache):
             told = [(MADE, "1")] if here.made else []
             return start_response(status, [*headers, *told], *problem)
 
-        return cache(environ, start)
+        return whole(environ, start)
 
-    cache.app = noting
+    cache.app, cache._builds = noting, waiting
     return site

@@ -365,7 +365,7 @@ def test_a_file_that_the_visitor_has_already_is_not_sent_again(client, update):
     evidence = make_evidence(update, content=b"tekst")
     first = client.get(evidence.get_absolute_url())
     etag = first["ETag"]
-    first.close()
+    first.getvalue()
 
     answer = client.get(evidence.get_absolute_url(), headers={"If-None-Match": etag})
 

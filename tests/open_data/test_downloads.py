@@ -175,6 +175,8 @@ class TestBeforehand:
 
         assert {file.format for file in DataFile.objects.all()} == {"json", "csv", "sqlite"}
 
+    # PostgreSQL notes at the commit when the data changed.
+    @pytest.mark.django_db(transaction=True)
     def test_they_wait_while_colleagues_are_at_work(self, measure):
         call_command("release_due")
 
