@@ -19,6 +19,16 @@ def path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def follow(locator):
+    """Click something that leads to a page, and wait until that page is there.
+
+    A click alone is over when the browser sets off, and what is asked next may
+    still be asked of the page that is left.
+    """
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 @contextmanager
 def browser():
     """A headless browser that ends with the block."""

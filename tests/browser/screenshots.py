@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.browser import chromium
+from tests.browser.chromium import follow
 from tests.browser.site import ROOT, Site
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -60,15 +61,15 @@ def manual(browser, site, work):
     page.get_by_label("Peildatum", exact=False).first.fill("2026-01-31")
     page.get_by_label("Stand van zaken").fill("Dit is een voorbeeld van een tekst.")
     page.screenshot(path=folder / "bijwerken.png")
-    page.get_by_role("button", name="Ter goedkeuring aanbieden").click()
+    follow(page.get_by_role("button", name="Ter goedkeuring aanbieden"))
     approver.goto("/beheer/")
-    approver.get_by_role("link", name="Beoordelen").first.click()
+    follow(approver.get_by_role("link", name="Beoordelen").first)
     approver.screenshot(path=folder / "beoordelen.png")
     approver.goto("/beheer/measures/reportingmoment/1/voorbereiden/")
     approver.screenshot(path=folder / "brief.png")
     page.goto("/beheer/measures/measure/spreadsheet/")
     page.set_input_files("[name=file]", changed_list(site, work))
-    page.get_by_role("button", name="Voorbeeld bekijken").click()
+    follow(page.get_by_role("button", name="Voorbeeld bekijken"))
     page.screenshot(path=folder / "spreadsheet.png")
 
 

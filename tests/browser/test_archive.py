@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.accessibility import AXE, TAGS
+from tests.browser.chromium import follow
 
 PAGES = [
     "index.html",
@@ -50,11 +51,11 @@ def test_a_page_opens_from_disk_with_its_looks_and_without_barriers(
 def test_a_reader_walks_through_the_copy(page, copy):
     page.goto((copy / "index.html").as_uri())
 
-    page.get_by_role("link", name="Maatregelen", exact=True).click()
-    page.locator("main table a").first.click()
-    page.get_by_role("link", name="Vast adres van deze melding").first.click()
+    follow(page.get_by_role("link", name="Maatregelen", exact=True))
+    follow(page.locator("main table a").first)
+    follow(page.get_by_role("link", name="Vast adres van deze melding").first)
 
     assert page.url.startswith(copy.as_uri())
     assert "Stand van zaken op" in page.locator("h1").inner_text()
-    page.get_by_role("link", name="Over deze kopie").click()
+    follow(page.get_by_role("link", name="Over deze kopie"))
     assert "Zo controleert u deze kopie" in page.locator("body").inner_text()

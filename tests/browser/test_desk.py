@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from tests.browser.chromium import follow
+
 MEASURES = "/beheer/measures/measure/"
 WIDTHS = [(360, "light"), (768, "dark"), (1280, "light")]
 CONTACT = """
@@ -43,13 +45,13 @@ def test_what_is_being_typed_survives_a_closed_browser(staff_page, axe):
 
     assert "Dit ben ik aan het typen." in staff_page.content()
     axe(staff_page)
-    staff_page.get_by_role("button", name="Weggooien").click()
+    follow(staff_page.get_by_role("button", name="Weggooien"))
     assert "Dit ben ik aan het typen." not in staff_page.content()
 
 
 def test_a_list_is_fetched_changed_and_sent_back(staff_page, tmp_path, no_barriers):
     staff_page.goto(MEASURES)
-    staff_page.get_by_role("link", name="Spreadsheet").click()
+    follow(staff_page.get_by_role("link", name="Spreadsheet"))
     with staff_page.expect_download() as download:
         staff_page.get_by_role("link", name="Alle maatregelen als XLSX").click()
     file = tmp_path / "lijst.xlsx"
@@ -61,10 +63,10 @@ def test_a_list_is_fetched_changed_and_sent_back(staff_page, tmp_path, no_barrie
     book.save(file)
 
     staff_page.locator("[name=file]").set_input_files(file)
-    staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
+    follow(staff_page.get_by_role("button", name="Voorbeeld bekijken"))
     assert "Als de afspraak is ondertekend." in staff_page.locator("main").inner_text()
     no_barriers(staff_page)
-    staff_page.get_by_role("button", name="Verwerken, concepten laten staan").click()
+    follow(staff_page.get_by_role("button", name="Verwerken, concepten laten staan"))
 
     assert "Verwerkt: M3, M4. 1 concept gemaakt." in staff_page.get_by_role("status").inner_text()
 
@@ -80,18 +82,18 @@ def test_a_contact_person_says_what_does_not_fit_and_staff_answer(
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/inbreng/")
     no_barriers(page)
-    page.get_by_role("link", name="Reageren").first.click()
+    follow(page.get_by_role("link", name="Reageren").first)
     no_barriers(page)
     page.get_by_label("Ons deel klopt niet").check()
     page.get_by_label("Wat klopt er niet").fill("Wij doen dit sinds mei.")
-    page.get_by_role("button", name="Insturen").click()
+    follow(page.get_by_role("button", name="Insturen"))
     assert "dank u wel" in page.get_by_role("status").inner_text()
 
     page.context.clear_cookies()
     log_in(page, site.name)
     page.goto("/beheer/measures/contribution/1/change/")
     no_barriers(page)
-    page.get_by_role("button", name="Op de website tonen").click()
+    follow(page.get_by_role("button", name="Op de website tonen"))
     page.goto("/maatregelen/1/")
     assert "Wij doen dit sinds mei." in page.locator("main").inner_text()
     no_barriers(page)
@@ -100,10 +102,10 @@ def test_a_contact_person_says_what_does_not_fit_and_staff_answer(
 def test_a_choice_in_a_list_is_kept_under_a_name(staff_page, axe):
     staff_page.goto(f"{MEASURES}?status__exact=gepland")
     staff_page.get_by_label("Bewaar deze selectie als").fill("Nog te doen")
-    staff_page.get_by_role("button", name="Bewaren").click()
+    follow(staff_page.get_by_role("button", name="Bewaren"))
     staff_page.goto(MEASURES)
     axe(staff_page)
 
-    staff_page.get_by_role("link", name="Nog te doen").click()
+    follow(staff_page.get_by_role("link", name="Nog te doen"))
 
     assert "status__exact=gepland" in staff_page.url

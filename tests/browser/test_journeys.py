@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.chromium import follow
+
 
 @pytest.fixture
 def click(page):
@@ -9,9 +11,8 @@ def click(page):
     page.clicks = 0
 
     def click(name):
-        page.get_by_role("main").or_(page.get_by_role("navigation")).get_by_role(
-            "link", name=name
-        ).first.click()
+        places = page.get_by_role("main").or_(page.get_by_role("navigation"))
+        follow(places.get_by_role("link", name=name).first)
         page.clicks += 1
 
     return click
@@ -49,6 +50,7 @@ def test_both_journeys_work_on_a_phone_too(page):
     page.goto("/")
 
     page.get_by_text("Menu", exact=True).click()
-    page.get_by_role("navigation", name="Hoofdnavigatie").get_by_role("link", name="Moties").click()
+    menu = page.get_by_role("navigation", name="Hoofdnavigatie")
+    follow(menu.get_by_role("link", name="Moties"))
 
     assert page.get_by_role("link", name="Motie van het lid Moorlag", exact=True).is_visible()

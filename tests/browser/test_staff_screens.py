@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.chromium import follow
+
 MEASURES = "/beheer/measures/measure/"
 SCREENS = [
     "/beheer/",
@@ -95,7 +97,7 @@ class Clicks:
 
     def press(self, role, name, **how):
         self.number += 1
-        self.page.get_by_role(role, name=name, **how).first.click()
+        follow(self.page.get_by_role(role, name=name, **how).first)
 
     def log_in(self, name, password):
         self.page.goto("/beheer/login/")
@@ -149,11 +151,11 @@ def test_the_lead_of_several_measures_changes_after_a_preview(staff_page, axe):
     staff_page.goto(f"{MEASURES}wijzigen/?maatregel=3&maatregel=5")
     staff_page.get_by_label("Nieuwe streefdatum").fill("2027-06-30")
     staff_page.get_by_label("Waarom verschuift de datum?").fill("De proef duurt langer.")
-    staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
+    follow(staff_page.get_by_role("button", name="Voorbeeld bekijken"))
     assert "30 juni 2027" in staff_page.locator("#voorbeeld").inner_text()
     axe(staff_page)
 
-    staff_page.get_by_role("button", name="Zo opslaan").click()
+    follow(staff_page.get_by_role("button", name="Zo opslaan"))
 
     assert "M3, M5" in staff_page.get_by_role("status").inner_text()
 
@@ -161,14 +163,14 @@ def test_the_lead_of_several_measures_changes_after_a_preview(staff_page, axe):
 def test_a_value_is_put_back_after_asking(staff_page, axe):
     staff_page.goto(f"{MEASURES}4/change/")
     staff_page.get_by_label("Nummer van de Taskforce").fill("99z")
-    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(staff_page.get_by_role("button", name="Opslaan", exact=True))
     staff_page.goto(f"{MEASURES}4/history/")
     axe(staff_page)
-    staff_page.get_by_role("link", name="Terugzetten naar").first.click()
+    follow(staff_page.get_by_role("link", name="Terugzetten naar").first)
     assert "99z" in staff_page.locator("main").inner_text()
     axe(staff_page)
 
-    staff_page.get_by_role("button", name="Terugzetten").click()
+    follow(staff_page.get_by_role("button", name="Terugzetten"))
 
     assert "Teruggezet naar vóór" in staff_page.get_by_role("status").inner_text()
 
@@ -178,7 +180,7 @@ def test_what_is_missing_is_said_and_the_text_stays(staff_page, axe):
     staff_page.get_by_label("Status").select_option("opgegaan-in")
     staff_page.get_by_label("Stand van zaken").fill("Dit gaat verder bij een andere maatregel.")
 
-    staff_page.get_by_role("button", name="Ter goedkeuring aanbieden").click()
+    follow(staff_page.get_by_role("button", name="Ter goedkeuring aanbieden"))
 
     assert "Kies de maatregel" in staff_page.get_by_role("alert").inner_text()
     assert "Dit gaat verder" in staff_page.get_by_label("Stand van zaken").input_value()
@@ -190,10 +192,10 @@ def test_two_browsers_overwrite_nothing_and_lose_nothing(staff_page, axe):
     for page in (staff_page, other):
         page.goto(f"{MEASURES}6/change/")
     other.get_by_label("Nummer van de Taskforce").fill("12a")
-    other.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(other.get_by_role("button", name="Opslaan", exact=True))
 
     staff_page.get_by_label("Soort aanwijzing in de bron").fill("ooit")
-    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(staff_page.get_by_role("button", name="Opslaan", exact=True))
 
     stale = staff_page.get_by_role("alert")
     assert "Er is niets opgeslagen." in stale.inner_text()
@@ -202,7 +204,7 @@ def test_two_browsers_overwrite_nothing_and_lose_nothing(staff_page, axe):
     axe(staff_page)
 
     staff_page.get_by_label("Nummer van de Taskforce").fill("12a")
-    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(staff_page.get_by_role("button", name="Opslaan", exact=True))
     message = staff_page.get_by_role("status").inner_text()
     assert "soort aanwijzing in de bron: uitgevoerde actie → ooit" in message
     assert "Taskforce" not in message
@@ -212,11 +214,11 @@ def test_two_browsers_overwrite_nothing_and_lose_nothing(staff_page, axe):
 def test_a_concept_is_deleted_only_after_asking(staff_page, axe):
     staff_page.goto(f"{MEASURES}3/stand-van-zaken/")
     staff_page.get_by_label("Stand van zaken").fill("Een probeersel.")
-    staff_page.get_by_role("button", name="Opslaan als concept").click()
-    staff_page.get_by_role("link", name="Concept verwijderen").click()
+    follow(staff_page.get_by_role("button", name="Opslaan als concept"))
+    follow(staff_page.get_by_role("link", name="Concept verwijderen"))
     axe(staff_page)
 
-    staff_page.get_by_role("button", name="Ja, verwijderen").click()
+    follow(staff_page.get_by_role("button", name="Ja, verwijderen"))
 
     assert "verwijderd" in staff_page.get_by_role("status").inner_text()
     staff_page.goto(f"{MEASURES}3/geschiedenis/")
@@ -224,7 +226,7 @@ def test_a_concept_is_deleted_only_after_asking(staff_page, axe):
 
 
 def test_logging_out_says_so(staff_page, axe):
-    staff_page.get_by_role("button", name="Uitloggen").click()
+    follow(staff_page.get_by_role("button", name="Uitloggen"))
 
     assert staff_page.locator("h1").inner_text() == "U bent uitgelogd"
     axe(staff_page)
@@ -246,13 +248,13 @@ def test_several_measures_are_updated_in_one_form(staff_page, axe):
             "input.action-select"
         ).check()
     staff_page.locator("select[name=action]").select_option("update_several")
-    staff_page.get_by_role("button", name="Uitvoeren").click()
+    follow(staff_page.get_by_role("button", name="Uitvoeren"))
 
     staff_page.get_by_label("Status", exact=True).select_option("wordt-doorgevoerd")
     staff_page.get_by_label("Stand van zaken").fill("De afspraken gaan nu in.")
-    staff_page.get_by_role("button", name="Voorbeeld bekijken").click()
+    follow(staff_page.get_by_role("button", name="Voorbeeld bekijken"))
     axe(staff_page)
-    staff_page.get_by_role("button", name="Opslaan als concept").click()
+    follow(staff_page.get_by_role("button", name="Opslaan als concept"))
 
     assert "M1, M4" in staff_page.get_by_role("status").inner_text()
 
@@ -270,7 +272,7 @@ def test_a_letter_goes_from_an_empty_form_to_the_website(staff_page, axe, no_hor
     page = staff_page.context.new_page()
     staff_page.goto("/beheer/measures/letter/add/")
     staff_page.get_by_label("Titel").fill("Voortgang na de proef")
-    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(staff_page.get_by_role("button", name="Opslaan", exact=True))
 
     staff_page.goto("/beheer/measures/reportingmoment/add/")
     staff_page.get_by_label("Titel").fill("De proefbrief")
@@ -278,17 +280,17 @@ def test_a_letter_goes_from_an_empty_form_to_the_website(staff_page, axe, no_hor
     staff_page.get_by_role("searchbox").last.fill("Voortgang na de proef")
     staff_page.get_by_role("option", name="Voortgang na de proef").click()
     staff_page.get_by_label("Peildatum").fill("2026-01-01")
-    staff_page.get_by_role("button", name="Opslaan", exact=True).click()
+    follow(staff_page.get_by_role("button", name="Opslaan", exact=True))
     assert staff_page.get_by_role("heading", name="Brief voorbereiden").is_visible()
 
     axe(staff_page)
-    staff_page.get_by_role("button", name="Vaststellen").click()
+    follow(staff_page.get_by_role("button", name="Vaststellen"))
     assert "geen trekker bekend" in staff_page.get_by_role("alert").inner_text()
     for field in staff_page.get_by_label("Eén reden voor alle").all():
         field.fill("Zo besproken.")
     for field in staff_page.get_by_label("Reden om dit zo te laten").all():
         field.fill("Zo besproken.")
-    staff_page.get_by_role("button", name="Vaststellen").click()
+    follow(staff_page.get_by_role("button", name="Vaststellen"))
     assert staff_page.get_by_role("heading", name="Vastgesteld", exact=True).is_visible()
     assert page.goto("/kamerbrieven/de-proefbrief/").status == 404
 
@@ -298,7 +300,7 @@ def test_a_letter_goes_from_an_empty_form_to_the_website(staff_page, axe, no_hor
         staff_page.goto(staff_page.url)
         axe(staff_page)
         no_horizontal_scroll(staff_page)
-    staff_page.get_by_role("button", name="Nu openbaar maken").click()
+    follow(staff_page.get_by_role("button", name="Nu openbaar maken"))
     assert page.goto("/kamerbrieven/de-proefbrief/").status == 200
     assert page.get_by_role("heading", name="De proefbrief").is_visible()
     page.close()
