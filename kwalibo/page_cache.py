@@ -30,7 +30,6 @@ from typing import Any
 
 import brotli
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, OperationalError, connections
 from django.utils import timezone
 
@@ -65,6 +64,7 @@ NOT_MODIFIED = (
 )
 
 Start = Callable[..., Any]
+App = Callable[..., Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
 
@@ -173,7 +173,7 @@ class Kept:
 class PageCache:
     """A WSGI application that answers from memory, or lets Django answer and keeps that."""
 
-    def __init__(self, app: WSGIHandler, watch: Watch | None = None, room: int | None = None):
+    def __init__(self, app: App, watch: Watch | None = None, room: int | None = None):
         self.app = app
         self.watch = watch or Watch()
         self.room = (settings.PAGE_CACHE_MB << 20) if room is None else room

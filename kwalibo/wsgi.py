@@ -1,4 +1,4 @@
-"""What gunicorn serves: Django, the cache of pages before it, and around both what is logged."""
+"""What gunicorn serves: Django, its turns, the cache of pages, and around all what is logged."""
 
 import os
 
@@ -15,6 +15,7 @@ django = get_wsgi_application()
 from .monitoring.requests import RequestLog  # noqa: E402 (needs the settings)
 from .operations.warm_up import warm_up  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
+from .turns import Turns  # noqa: E402
 
 warm_up()
-application = RequestLog(PageCache(django))
+application = RequestLog(PageCache(Turns(django)))

@@ -56,6 +56,7 @@ ANY_DATABASE = [
     "test_errors.py",
     "test_repository.py",
 ]
+SOAK_SECONDS = os.environ.get("SOAK_SECONDS", "60")
 SOAK = [sys.executable, "-W", "ignore", "-m", "tests.soak", "--database"]
 TESTS = {
     "tests on SQLite": PYTEST,
@@ -69,8 +70,8 @@ TESTS = {
         *(sys.executable, "-W", "ignore", "-m", "tests.lint_migrations"),
     ],
     # After the tests: how quick a page is under load says nothing while others use the machine.
-    "soak on SQLite": [*SOAK, "sqlite", "--seconds", os.environ.get("SOAK_SECONDS", "45")],
-    "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", "15"],
+    "soak on SQLite": [*SOAK, "sqlite", "--seconds", SOAK_SECONDS],
+    "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", SOAK_SECONDS],
 }
 # What a part needs of the machine: whether it is there, and what is lost without it.
 MACHINE = {

@@ -131,6 +131,10 @@ def test_a_scrape_tells_of_both_the_workers_and_the_database(site):
 
 def test_the_log_of_the_server_is_json_to_the_last_line(site):
     site.get("/begrippen/")
+    until = time.monotonic() + 5
+    # The line of an answer is written when it has been sent.
+    while '"/begrippen/"' not in site.log and time.monotonic() < until:
+        time.sleep(0.02)
 
     lines = [json.loads(line) for line in site.log.splitlines()]
 
