@@ -13,7 +13,7 @@ from typing import Any
 from . import audit, logs, metrics, scrub, seen
 from .seen import Seen
 
-logger = logging.getLogger("kwalibo.request")
+logger = logging.getLogger(logs.REQUEST)
 
 # Kinds of answers that no view gives.
 STATIC, HEALTH, NOWHERE = "static", "health", "none"

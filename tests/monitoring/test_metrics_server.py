@@ -164,3 +164,16 @@ def test_a_scrape_is_answered_while_the_database_is_away(tmp_path, static_root):
         assert "kwalibo_data_version" not in text
         assert number(text, "kwalibo_requests_total") >= 1
         assert "merkteken" not in text + server.log
+
+
+def test_a_server_that_stops_writes_the_lines_that_wait(tmp_path, static_root):
+    with Server(tmp_path, STATIC_ROOT=static_root, LOG_FORMAT="json") as server:
+        server.manage("migrate", "--verbosity", "0")
+        server.start()
+        for number in range(30):
+            server.get(f"/partijen/?pagina={number}")
+
+        server.ask_to_stop()
+        server.process.wait(timeout=40)
+
+    assert '"pagina=29"' in server.log
