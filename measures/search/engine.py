@@ -13,7 +13,8 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import connection
-from django.db.models import BooleanField, Expression
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from ..models import SearchDocument
 from ..once import once
@@ -255,16 +256,17 @@ def indexed(words: str) -> str:
     return " ".join(stem(word) for word in words.split())
 
 
-class Matches(Expression):
-    """Condition on documents: every group of the question occurs, by the index."""
+class Matches(RawSQL):
+    """Condition on documents: every group of the question occurs, by the index.
 
-    output_field = BooleanField()
-    conditional = True
+    Of an expression that is no RawSQL Django would compare the outcome with 1 on SQLite, which
+    then looks at every document instead of asking the index.
+    """
 
     def __init__(
         self, question: Question, within: str = "all", kind: str = "", *, by_row: bool = False
     ):
-        super().__init__()
+        super().__init__("", (), BooleanField())
         self.by_row = by_row
         self.question, self.within = question, within
         self.asked = engine().question(question, within, *([kind] if kind else []))

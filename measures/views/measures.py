@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -37,15 +38,27 @@ MEDIA_TYPES = {
 
 
 class CountedPaginator(Paginator):
-    """A paginator that is told how many rows there are: the filters counted them already."""
+    """A paginator that is told how many rows there are: the filters counted them already.
 
-    def __init__(self, rows, per_page, *, number):
+    Knowing that, it reads a page from the nearer end: a database that is asked to skip rows
+    walks past each of them.
+    """
+
+    def __init__(self, rows: QuerySet[Measure], per_page: int, *, number: int):
         super().__init__(rows, per_page)
-        self.number = number
+        self.rows, self.number = rows, number
 
     @property
     def count(self):
         return self.number
+
+    def page(self, number):
+        page = super().page(number)
+        before, after = page.start_index() - 1, self.number - page.end_index()
+        if 0 <= after < before:
+            rows = self.rows.reverse()[after : self.number - before]
+            page.object_list = list(rows)[::-1]
+        return page
 
 
 def _filter(request, reference):

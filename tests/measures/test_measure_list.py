@@ -9,6 +9,8 @@ from html import unescape
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 from odfdo import Document
@@ -253,7 +255,9 @@ class TestPages:
     def many(self):
         theme = make_theme()
         for n in range(60):
-            make_measure(f"Maatregel {n}", theme=theme)
+            # Of a third the date is unknown, and the others share theirs by five.
+            deadline = date(2027, 1, 1 + n % 8) if n % 3 else None
+            make_measure(f"Maatregel {n}", theme=theme, deadline=deadline)
 
     def test_a_page_holds_25_and_keeps_the_filters(self, client, many):
         page = client.get("/maatregelen/?status=onbekend&pagina=2")
@@ -263,6 +267,24 @@ class TestPages:
 
     def test_an_empty_page_number_is_the_first(self, client, many):
         assert client.get("/maatregelen/?pagina=").context["page_obj"].number == 1
+
+    @pytest.mark.parametrize("order", [order for order, _ in SORT_CHOICES])
+    def test_the_pages_together_are_the_list_in_its_order(self, client, many, order):
+        pages = [
+            client.get(f"/maatregelen/?sorteer={order}&pagina={n}").context["page_obj"]
+            for n in (1, 2, 3)
+        ]
+
+        shown = [measure.number for page in pages for measure in page]
+        assert shown == [measure.number for measure in pages[0].paginator.object_list]
+        assert [len(page) for page in pages] == [25, 25, 10]
+
+    def test_the_last_page_is_read_from_its_own_end(self, client, many):
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/maatregelen/?pagina=3")
+
+        (rows,) = [q["sql"] for q in queries if " LIMIT 10" in q["sql"]]
+        assert "OFFSET" not in rows
 
     @pytest.mark.parametrize("asked", ["9999", "0", "-1", "abc", "1e9", "9" * 50])
     def test_a_page_that_is_not_there_leads_to_the_last(self, client, many, asked):

@@ -1,8 +1,10 @@
 """A word in very many measures: each is looked at by itself, and the same ones are found."""
 
+import re
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from measures import demo, search
 from measures.models import Measure
@@ -41,3 +43,15 @@ def test_looking_at_each_measure_finds_what_the_index_finds(many, typed, point):
     found = list(one_by_one.order_by("number").values_list("number", flat=True))
     assert found == list(by_index.order_by("number").values_list("number", flat=True))
     assert found or typed in ("bestaatniet", "toezicht verslag")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows conditions.")
+@pytest.mark.parametrize("point", POINTS)
+def test_the_index_gives_the_documents_and_nobody_looks_through_all(many, point):
+    found = among_measures(Measure.objects.public_as_of(*point), Question.read("M7"), *point)
+
+    plan = found.values("pk").explain()
+
+    assert "measures_searchindex" in plan
+    # As SQLite says that an inner query reads all rows of its table.
+    assert not re.search(r"SCAN (U\d|measures_searchdocument)", plan), plan
