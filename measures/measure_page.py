@@ -30,7 +30,7 @@ from .reference_date import ReferenceDate
 
 # With more rows of a kind than this it is asked of every measure: what is kept stays small, and
 # so does the work of finding it.
-MOST_ROWS = 200
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class Sourced(models.Model):
 
 
 def fetch_public_sources(*statements: Iterable[Sourced]) -> None:
-    """Fetch the public sources of saved statements as `statement.public_sources`, a list.
+    """Fetch the public sources of saved statements, each named once, as `public_sources`: a list.
 
     Two queries, of however many models the statements are; `prefetch_related` takes one for each.
     """

@@ -254,7 +254,7 @@ RARE = {
 
 
 @pytest.mark.parametrize("text", RARE)
-@pytest.mark.parametrize("most_rows", [200, 0])
+@pytest.mark.parametrize("most_rows", [100, 0])
 def test_what_few_measures_have_stands_there_as_soon_as_it_is_public(
     client, monkeypatch, text, most_rows
 ):
