@@ -19,6 +19,10 @@ PARTICIPATION: dict[str, str] = {
 
 
 class PartyQuerySet(PublishableQuerySet):
+    def for_links(self):
+        """Fetch no more than a link to each says."""
+        return self.only("name", "slug")
+
     def with_number_of_measures(self, day: date | None = None, known_on: date | None = None):
         """These parties, each with how many public measures it leads on `day` (`number_led`)
         and in how many it has a part (`number_involved`): with two roles in one, once."""

@@ -91,6 +91,7 @@ PUBLIC_CODE = [
     "measures/charts",
     "measures/chart_files.py",
     "measures/pictures.py",
+    "measures/measure_page.py",
     "measures/status_steps.py",
     "measures/story.py",
     "measures/filters.py",

@@ -107,7 +107,7 @@ def _measure(context: Context) -> Data:
     data: Data = {"identifier": context["measure"].code}
     if standing and standing.published_at:
         data["dateModified"] = standing.published_at.date().isoformat()
-    cited = [_source(source) for source in context["measure"].sources.all()][:MOST]
+    cited = [_source(source) for source in context["measure"].public_sources][:MOST]
     return data | ({"citation": cited} if cited else {})
 
 

@@ -18,7 +18,7 @@ from .parliament import Commitment, Letter, Motion, Proposer, TimelineEvent
 from .progress import InternalNote, ProgressUpdate, derive_status
 from .review import ReviewStep, Stage
 from .search import SearchChange, SearchDocument, SearchWord
-from .sources import Source
+from .sources import Source, fetch_public_sources
 from .spreadsheet import SpreadsheetUpload
 from .status import ENDED, EXPLANATIONS, FINISHED, Status
 
@@ -70,4 +70,5 @@ __all__ = [
     "TimelineEvent",
     "derive_deadline",
     "derive_status",
+    "fetch_public_sources",
 ]

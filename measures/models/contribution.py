@@ -38,6 +38,12 @@ class ContributionQuerySet(models.QuerySet):
         """Those that say how it was on `day` or before."""
         return self.filter(reporting_date__lte=day) if day else self
 
+    def for_page(self):
+        """Fetch what a page says of each, with a link to its party."""
+        said = ("kind", "status", "reporting_date", "explanation", "url")
+        found = self.select_related("party")
+        return found.only(*said, "party__name", "party__slug")
+
     def new(self):
         """Those that nobody answered yet."""
         return self.filter(state=Contribution.State.NEW)

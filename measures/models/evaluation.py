@@ -118,8 +118,9 @@ class FindingLinkQuerySet(SourcedRowQuerySet):
         )
 
     def for_measure(self, measure):
-        """Those of one measure, with finding and sources."""
-        return self.filter(measure=measure).select_related("finding").with_public_sources()
+        """Those of one measure, with the text of the finding."""
+        found = self.filter(measure=measure).select_related("finding")
+        return found.only("certainty", "remark", "finding__text")
 
 
 class FindingLink(Sourced):

@@ -314,9 +314,13 @@ class MeasureQuerySet(PublishableQuerySet):
         """Those that had merged into `measure` on `day`. Needs `as_of(day, known_on)` before it."""
         from .progress import ProgressUpdate
 
-        # Found by the reports that say so, few as they are; then whether that still held.
-        said = ProgressUpdate.objects.published(known_on).filter(merged_into=measure)
-        return self.filter(pk__in=said.values("measure"), standing_merged_number=measure.number)
+        # Found by the reports that say so, few as they are; then whether that still held. Of most
+        # measures none does, and that is a light question.
+        reports = ProgressUpdate.objects.published(known_on).filter(merged_into=measure)
+        said = set(reports.order_by().values_list("measure", flat=True))
+        if not said:
+            return self.none()
+        return self.filter(pk__in=said, standing_merged_number=measure.number)
 
     def involving(self, party):
         """Those in which a party of `with_number_of_measures` has a part besides that of lead."""
@@ -809,6 +813,12 @@ class InvolvementQuerySet(SourcedRowQuerySet):
     def of_public_parties(self):
         """For a query of public measures: those with a group, or with a party that is public."""
         return self.filter(Q(party__isnull=True) | Q(party__publication=Publication.PUBLIC))
+
+    def with_party_for_links(self):
+        """Fetch of each party no more than a link to it says."""
+        # Named all: with no more than the party's, Django would leave out those of the row.
+        row = ("certainty", "remark", "measure", "group", "role")
+        return self.select_related("party").only(*row, "party__name", "party__slug")
 
     def on_measure(self, *, are_many: bool) -> Q:
         """Condition on a measure: one of these is of it.

@@ -140,6 +140,10 @@ class Letter(Sourced, Paper, Publishable, Versioned):
 class PromiseQuerySet(DatedQuerySet):
     """Query set of what Parliament asked or was promised."""
 
+    def for_links(self):
+        """Fetch no more than a link to each says: its title and its paper."""
+        return self.only("title", "slug", "dossier", "paper_number")
+
     def with_public_details(self, day: date | None = None, known_on: date | None = None):
         """Fetch letter, measures and sources; what is not public stays away.
 

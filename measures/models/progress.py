@@ -67,20 +67,23 @@ class ProgressUpdateQuerySet(ReportedQuerySet):
     def with_public_details(self, known_on: date | None = None):
         """Fetch sources, evidence (`public_evidence`), letter, and other measures and updates.
 
-        Adds `is_corrected`: whether a public update says that it comes in the place of this
-        one. What is not public stays away.
+        Adds `is_corrected`, see below. What is not public stays away.
         """
         from .evidence import Evidence
         from .parliament import Letter
 
-        corrections = ProgressUpdate.objects.published(known_on).filter(corrects=OuterRef("pk"))
-        found = self.with_public_sources().annotate(is_corrected=Exists(corrections))
+        found = self.with_public_sources().with_is_corrected(known_on)
         return found.prefetch_related(
             Prefetch("merged_into", Measure.objects.public()),
             Prefetch("corrects", ProgressUpdate.objects.published(known_on)),
             Prefetch("letter", Letter.objects.public(known_on)),
             Prefetch("evidence", Evidence.objects.public(known_on), to_attr="public_evidence"),
         )
+
+    def with_is_corrected(self, known_on: date | None = None):
+        """Add `is_corrected`: whether a public update says that it comes in the place of this."""
+        corrections = ProgressUpdate.objects.published(known_on).filter(corrects=OuterRef("pk"))
+        return self.annotate(is_corrected=Exists(corrections))
 
     def with_evidence_count(self):
         """Add `evidence_count`: all pieces of evidence, internal ones too. For staff alone."""

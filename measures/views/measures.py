@@ -10,20 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import citations, reference_date, tables
+from .. import citations, measure_page, reference_date, tables
 from ..documents import write
 from ..filters import MeasureFilter
-from ..models import (
-    Commitment,
-    Contribution,
-    DeadlineState,
-    Effect,
-    FindingLink,
-    Measure,
-    Motion,
-    Provenance,
-    ReportingMoment,
-)
+from ..models import DeadlineState, Measure, Provenance
 from ..once import once
 from ..pictures import measure_picture
 from ..search.answers import not_kept_while_behind
@@ -224,50 +214,21 @@ def measure(request, number):
         return HttpResponsePermanentRedirect(
             f"{reverse('measure', args=[number])}{reference.query}"
         )
-    public = Measure.objects.public_with_status(*reference.point).for_links()
-    measure = (
-        Measure.objects.public_as_of(*reference.point)
-        .with_deadline_state(reference.day)
-        .with_deadline_changes(*reference.point)
-        .with_public_parties()
-        .with_public_provenance()
-        .with_public_updates(*reference.point)
-        .filter(number=number)
-        .first()
-    )
-    if measure is None:
+    try:
+        page = measure_page.read(number, reference)
+    except Measure.DoesNotExist:
         return _not_there(request, number, reference)
-    moments = ReportingMoment.objects.public(reference.known_on).telling(number, reference.day)
+    measure = page.measure
     about = {field.name.lower(): measure.provenance_of(field) for field in Provenance.Field}
     return render(
         request,
         "measures/measure.html",
         {
+            **vars(page),
             "section": "maatregelen",
-            "measure": measure,
             "standing": measure.public_updates[0] if measure.public_updates else None,
             "about": about,
-            "absorbed": Measure.objects.public_as_of(*reference.point)
-            .absorbed_by(measure, *reference.point)
-            .for_links(),
-            "findings": FindingLink.objects.public().for_measure(measure),
-            "motions": Motion.objects.public(reference.known_on)
-            .up_to(reference.asked)
-            .filter(measures=measure),
-            "commitments": Commitment.objects.public(reference.known_on)
-            .up_to(reference.asked)
-            .filter(measures=measure),
-            "effects": Effect.objects.public(reference.known_on)
-            .filter(measures=measure)
-            .with_public_sources(),
-            "contributions": Contribution.objects.public(reference.known_on)
-            .up_to(reference.asked)
-            .filter(measure=measure)
-            .select_related("party"),
-            "previous": public.filter(number__lt=measure.number).order_by("-number").first(),
-            "next": public.filter(number__gt=measure.number).order_by("number").first(),
-            "moments": moments,
-            "line": measure_picture(measure, moments, reference.day),
+            "line": measure_picture(measure, page.moments, reference.day),
             "today_says": _today_says(measure, reference),
             "citation": citations.of_measure(measure, reference, site_of(request)),
         },

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from measures.models import Involvement, Provenance, Status
+from measures.models import Contribution, Involvement, Provenance, Status
 from tests.factories import (
     CONCEPT,
     make_commitment,
     make_effect,
+    make_evidence,
     make_finding,
     make_measure,
     make_motion,
@@ -205,5 +207,89 @@ def test_it_takes_the_same_queries_whatever_hangs_under_it(
         make_motion(measures=[measure])
         make_effect(measures=[measure]).sources.add(make_source())
 
-    with django_assert_max_num_queries(22):
+    # Who reads first after a change finds what few measures have, for who reads then.
+    page_of(client, measure, query)
+
+    with django_assert_max_num_queries(19):
         page_of(client, measure, query)
+
+
+def contribute(measure, text):
+    who = get_user_model().objects.create(username="partij")
+    Contribution.objects.create(
+        measure=measure,
+        party=make_party(),
+        author=who,
+        kind=Contribution.Kind.PROPOSES,
+        reporting_date=date(2023, 1, 1),
+        explanation=text,
+        shown_at=timezone.now(),
+        shown_by=who,
+    )
+
+
+# What few measures have: a text that stands on the page with it.
+RARE = {
+    "Motie over loketten": lambda measure, _: make_motion(
+        "Motie over loketten", measures=[measure]
+    ),
+    "Toezegging over loketten": lambda measure, _: make_commitment(
+        "Toezegging over loketten", measures=[measure]
+    ),
+    "Minder wachttijd": lambda measure, _: make_effect("Minder wachttijd", measures=[measure]),
+    "Verslag van de proef": lambda _, update: make_evidence(
+        update, "Verslag van de proef", visibility="openbaar"
+    ),
+    "Later verbeterd": lambda measure, update: report(
+        measure, Status.PLANNED, on=date(2023, 1, 1), corrects=update
+    ),
+    "Hierin zijn opgegaan": lambda measure, _: report(
+        make_measure("Ook aan de balie"),
+        Status.MERGED,
+        on=date(2023, 1, 1),
+        merged_into=measure,
+    ),
+    "Wij doen het al": lambda measure, _: contribute(measure, "Wij doen het al"),
+}
+
+
+@pytest.mark.parametrize("text", RARE)
+@pytest.mark.parametrize("most_rows", [100, 0])
+def test_what_few_measures_have_stands_there_as_soon_as_it_is_public(
+    client, monkeypatch, text, most_rows
+):
+    monkeypatch.setattr("measures.measure_page.MOST_ROWS", most_rows)
+    measure = make_measure("Loket voor vragen")
+    update = report(measure, Status.PLANNED, on=date(2023, 1, 1))
+    assert text not in page_of(client, measure)
+
+    RARE[text](measure, update)
+
+    assert text in page_of(client, measure)
+
+
+def test_evidence_stands_there_as_soon_as_it_is_opened(client):
+    measure = make_measure("Loket voor vragen")
+    update = report(measure, Status.PLANNED, on=date(2023, 1, 1))
+    page_of(client, measure)
+    evidence = make_evidence(update, "Verslag van de proef", visibility="intern")
+    assert "Verslag van de proef" not in page_of(client, measure)
+
+    evidence.visibility = "openbaar"
+    evidence.save()
+
+    assert "Verslag van de proef" in page_of(client, measure)
+
+
+def test_of_several_statements_each_shows_its_own_sources(client):
+    measure = make_measure("Loket voor vragen", sources=[make_source("Brief over de maatregel")])
+    report(measure, Status.PLANNED, on=date(2023, 1, 1), sources=[make_source("Verslag van mei")])
+    make_effect("Minder wachttijd", measures=[measure]).sources.add(
+        make_source("Onderzoek onder aanvragers"), make_source("Geheim", publication=CONCEPT)
+    )
+
+    page = page_of(client, measure)
+
+    for text in ["Brief over de maatregel", "Verslag van mei", "Onderzoek onder aanvragers"]:
+        assert page.count(f">{text}<") == 1, text
+    assert "Geheim" not in page
