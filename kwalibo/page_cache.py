@@ -72,23 +72,25 @@ class Watch:
     """Tells which state the public data is in, as cheaply as the database lets it.
 
     `key()` raises DatabaseError or sqlite3.Error when the database is away. Safe to share
-    between threads; a process that was forked opens a connection of its own.
+    between threads. Each of them asks SQLite over a connection of its own: waiting in line for
+    one takes longer than the question.
     """
 
     def __init__(self, alias: str = "default"):
         self.alias = alias
         self._is_sqlite = settings.DATABASES[alias]["ENGINE"].endswith("sqlite3")
+        self._here = threading.local()
         self._lock = threading.Lock()
         self._connection: Any = None
-        self._commits: int | None = None
+        self._opened: list[Any] = []
         self._key = ""
         self._until = 0.0
         self._away_until = 0.0
 
     def key(self) -> str:
+        if self._is_sqlite:
+            return self._key_of_sqlite()
         with self._lock:
-            if self._is_sqlite:
-                return self._key_of_sqlite()
             return self._key_of_server()
 
     def expire(self) -> None:
@@ -97,23 +99,26 @@ class Watch:
 
     def close(self) -> None:
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = self._commits = None
+            while self._opened:
+                self._opened.pop().close()
+            self._connection, self._here = None, threading.local()
             self._until = 0.0
 
     def _key_of_sqlite(self) -> str:
-        if self._connection is None:
+        here = self._here
+        if not hasattr(here, "connection"):
             name = connections[self.alias].settings_dict["NAME"]
-            self._connection = sqlite3.connect(str(name), check_same_thread=False, timeout=1)
-            self._connection.isolation_level = None
-        (commits,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if commits != self._commits:
-            row = self._connection.execute(
+            here.connection = sqlite3.connect(str(name), check_same_thread=False, timeout=1)
+            here.connection.isolation_level = None
+            self._opened.append(here.connection)
+            here.commits = None
+        (commits,) = here.connection.execute("PRAGMA data_version").fetchone()
+        if commits != here.commits:
+            row = here.connection.execute(
                 "SELECT number, mark FROM measures_dataversion WHERE id = 1"
             ).fetchone()
-            self._commits, self._key = commits, "-".join(map(str, row or (0,)))
-        return self._key
+            here.commits, here.key = commits, "-".join(map(str, row or (0,)))
+        return here.key
 
     def _key_of_server(self) -> str:
         now = time.monotonic()
@@ -125,6 +130,7 @@ class Watch:
         if self._connection is None:
             self._connection = connections.create_connection(self.alias)
             self._connection.inc_thread_sharing()
+            self._opened.append(self._connection)
         try:
             self._key = data_version.current(self._connection).key
         except DatabaseError:

@@ -477,7 +477,7 @@ class TestWarm:
         cache = cached(watch)
         ask(cache)
         asked = []
-        watch._connection.set_trace_callback(asked.append)
+        watch._here.connection.set_trace_callback(asked.append)
 
         ask(cache)
 

@@ -91,19 +91,25 @@ from datetime import date
 from kwalibo.page_cache import Watch
 from measures.models import Measure, Status
 from tests.factories import make_measure, report
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 watch = Watch()
 measure = make_measure(title="Loket")
-before = watch.key()
-assert watch.key() == before
-print(before, flush=True)
-sys.stdin.readline()
-after = watch.key()
-print(after, flush=True)
+together = Barrier(3)
+def look(_):
+    together.wait()  # So that each thread looks once.
+    return watch.key()
+with ThreadPoolExecutor(3) as threads:
+    (before,) = {*threads.map(look, range(3)), watch.key()}
+    print(before, flush=True)
+    sys.stdin.readline()
+    (after,) = {*threads.map(look, range(3)), watch.key()}
+    print(after, flush=True)
 """
 
 
 def test_two_processes_on_sqlite_are_never_behind(tmp_path):
-    """The one that looks sees the other's commit at its very next look."""
+    """Each thread of the one that looks sees the other's commit at its very next look."""
     environment = {
         "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
         "PATH": "/usr/bin:/bin",
