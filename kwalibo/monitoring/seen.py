@@ -1,7 +1,7 @@
 """What is known of the request that a thread is busy with: for every line that it logs."""
 
-import random
 import re
+import secrets
 import time
 from contextvars import ContextVar
 
@@ -11,9 +11,6 @@ from django.conf import settings
 ENVIRON = "kwalibo.seen"
 # How a proxy, or who asks through it, may call a request: nothing that could end a line.
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}")
-
-# An id is no secret, and asking the system for one lets other threads go first.
-_dice = random.Random()  # noqa: S311 (nobody has to guess it)
 
 
 class Seen:
@@ -53,4 +50,4 @@ def id_for(environ: dict) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         if WELL_FORMED.fullmatch(given):
             return given
-    return f"{_dice.getrandbits(128):032x}"
+    return secrets.token_hex(16)

