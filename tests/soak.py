@@ -39,7 +39,7 @@ from tests.stress import MEASURES, faults_after, prepare
 EDITORS, READERS = 10, 4
 THINKS = (2, 8)
 # p99 of warm pages, in medians: what is promised, and above what a run fails. On two processors
-# that readers, colleagues and the database share too it was 5.0 to 6.4; without the turns of
+# that readers, colleagues and the database share too it was 4.8 to 6.4; without the turns of
 # kwalibo/turns.py 11, and half as many answers to readers.
 PROMISED, SLOWEST = 5, 12
 # How much the memory may grow over the second half of a run of so many seconds. In a short one
