@@ -70,8 +70,9 @@ TESTS = {
         *(sys.executable, "-W", "ignore", "-m", "tests.lint_migrations"),
     ],
     # After the tests: how quick a page is under load says nothing while others use the machine.
-    "soak on SQLite": [*SOAK, "sqlite", "--seconds", SOAK_SECONDS],
-    "soak on PostgreSQL": [*SOAK, "postgres", "--seconds", SOAK_SECONDS],
+    # What was promised is judged by the command itself; here what would be a step back.
+    "soak on SQLite": [*SOAK, "sqlite", "--slowest", "12", "--seconds", SOAK_SECONDS],
+    "soak on PostgreSQL": [*SOAK, "postgres", "--slowest", "12", "--seconds", SOAK_SECONDS],
 }
 # What a part needs of the machine: whether it is there, and what is lost without it.
 MACHINE = {

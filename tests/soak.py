@@ -38,10 +38,10 @@ from tests.stress import MEASURES, faults_after, prepare
 
 EDITORS, READERS = 10, 4
 THINKS = (2, 8)
-# p99 of warm pages, in medians: what is promised, and above what a run fails. On two processors
-# that readers, colleagues and the database share too it was 4.8 to 6.4; without the turns of
-# kwalibo/turns.py 11, and half as many answers to readers.
-PROMISED, SLOWEST = 5, 12
+# What is promised: p99 of warm pages, in medians. On two processors that readers, colleagues and
+# the database share too it was 4.8 to 6.4; without the turns of kwalibo/turns.py 11, and half as
+# many answers to readers.
+SLOWEST = 5
 # How much the memory may grow over the second half of a run of so many seconds. In a short one
 # caches are still filling; in less, nothing can be said.
 GROWTH = {300: 0.05, 45: 0.30, 0: 100}
@@ -152,13 +152,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--slowest", type=float, default=SLOWEST, help="p99, in medians")
     parser.add_argument("--report", action="store_true")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="kwalibo-soak-"))
     cluster = Cluster(is_durable=True) if asked.database == "postgres" else None
     try:
         database = cluster.start() if cluster else f"sqlite:///{folder}/druk.sqlite3"
-        faults, report = run(folder, environment_of(folder, database), asked.seconds)
+        faults, report = run(folder, environment_of(folder, database), asked)
     finally:
         if cluster:
             cluster.stop()
@@ -172,8 +173,9 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def run(folder: Path, environment: dict[str, str], seconds: int) -> tuple[list[str], str]:
-    """(what is wrong, the figures as a table)."""
+def run(folder: Path, environment: dict[str, str], asked) -> tuple[list[str], str]:
+    """(what is wrong, the figures as a table); `asked` are the options of the command."""
+    seconds = asked.seconds
     set_up(environment)
     from django.contrib.auth import get_user_model
     from django.db import connections
@@ -236,7 +238,7 @@ def run(folder: Path, environment: dict[str, str], seconds: int) -> tuple[list[s
     faults = [*faults_after(people), *writer.faults, *looked.faults()]
     faults += faults_of_load(readers, stopwatch)
     if seconds >= LONG_ENOUGH and looked.others < OTHERS:
-        faults += faults_of_speed(stopwatch)
+        faults += faults_of_speed(stopwatch, asked.slowest)
     faults += faults_of_letters(writer.frozen) + faults_of_database()
     return faults, report_of(looked, readers, stopwatch, [*people, writer])
 
@@ -271,9 +273,9 @@ def faults_of_load(readers: Seen, stopwatch: Seen) -> list[str]:
     return [f"{n} × {kind}" for kind, n in answers.items() if kind != 200]
 
 
-def faults_of_speed(stopwatch: Seen) -> list[str]:
+def faults_of_speed(stopwatch: Seen, slowest: float) -> list[str]:
     median, slow = share(stopwatch.kept, 0.5), share(stopwatch.kept, 0.99)
-    if slow <= SLOWEST * median:
+    if slow <= slowest * median:
         return []
     return [f"p99 of warm pages is {slow / median:.1f} × the median"]
 
@@ -289,7 +291,7 @@ def report_of(looked: Machine, readers: Seen, stopwatch: Seen, people) -> str:
         ["Published", f"{sum(len(person.published) for person in people)}"],
         ["Warm pages: number, median, p99, in ms",
          f"{len(kept)}, {share(kept, 0.5):.1f}, {share(kept, 0.99):.1f}"],
-        [f"p99 of warm pages, in medians (promised: under {PROMISED}; fails over {SLOWEST})",
+        ["p99 of warm pages, in medians (promised: under 5)",
          f"{share(kept, 0.99) / share(kept, 0.5):.1f}"],
         ["Pages made anew: number, median, p99, in ms",
          f"{len(made)}, {share(made, 0.5):.1f}, {share(made, 0.99):.1f}" if made else "0"],

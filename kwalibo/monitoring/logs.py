@@ -107,14 +107,18 @@ class Lines(logging.StreamHandler):
 
     def __init__(self, stream=None):
         super().__init__(stream)
-        self._waiting: list[logging.LogRecord] = []
+        self._waiting: list[str] = []
 
     def emit(self, record):
         if record.name != REQUEST:
             self._write_waiting()
             super().emit(record)
             return
-        self._waiting.append(record)
+        try:
+            self._waiting.append(self.format(record) + self.terminator)
+        except Exception:
+            self.handleError(record)
+            return
         if len(self._waiting) == 1:
             timer = threading.Timer(self.EVERY, self.flush)
             timer.daemon = True
@@ -131,13 +135,13 @@ class Lines(logging.StreamHandler):
             self.release()
 
     def _write_waiting(self):
-        records, self._waiting = self._waiting, []
-        if not records:
+        lines, self._waiting = self._waiting, []
+        if not lines:
             return
         try:
-            self.stream.write("".join(self.format(record) + self.terminator for record in records))
+            self.stream.write("".join(lines))
         except Exception:
-            self.handleError(records[0])
+            self.handleError(logging.makeLogRecord({"msg": f"{len(lines)} lines of requests"}))
 
 
 FORMATTERS = {

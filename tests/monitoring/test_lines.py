@@ -82,6 +82,30 @@ def test_a_log_that_cannot_keep_up_holds_who_asks_and_not_the_memory(handler, st
     assert stream.getvalue().splitlines() == [str(number) for number in range(20)]
 
 
+def test_a_line_that_cannot_be_made_takes_no_other_with_it(handler, stream, capsys):
+    handler.handle(line("een"))
+    handler.handle(logging.LogRecord(REQUEST, logging.INFO, "", 0, "%d", ("twee",), None))
+    handler.handle(line("drie"))
+
+    handler.flush()
+
+    assert stream.getvalue() == "een\ndrie\n"
+    assert "Logging error" in capsys.readouterr().err
+
+
+def test_a_log_that_is_gone_stops_no_request(handler, stream, monkeypatch, capsys):
+    def gone(text):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(stream, "write", gone)
+    handler.handle(line("een"))
+
+    handler.flush()
+    handler.handle(line("iets anders", name="kwalibo.page_cache"))
+
+    assert "1 lines of requests" in capsys.readouterr().err
+
+
 def test_what_waits_is_written_when_the_process_ends():
     program = (
         "import logging; from kwalibo.monitoring.logs import REQUEST, Lines; Lines.EVERY = 60; "
